@@ -1,0 +1,2 @@
+"""What the user drew: nodes and wires as values, the edits that change them, and the file they
+live in. May import `ir` (for the types of ports) and `errors`."""
