@@ -1,0 +1,409 @@
+"""Write ops as Python expressions. Built as syntax, not text, so precedence is never ours.
+
+Most ops are a call of the formula with their name: `Lag(close, 2)` is `lag(close, 2)`. Operators,
+TA-Lib functions and market data have an emitter of their own. A constant stays a plain number in
+arithmetic and comparisons, and becomes an array where a formula needs one.
+
+Strategies that compare symbols have two stages. Stage `SYMBOL` sees one symbol's own bars as 1-D
+arrays; stage `PANEL` sees (T, N) arrays of all of them, and applies formulas that look through
+time with `each`, symbol by symbol.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from functools import cache, singledispatch
+from typing import Any
+
+import talib.abstract
+
+from alphintra_desktop.codegen.names import Names
+from alphintra_desktop.ir import markets, ops
+from alphintra_desktop.ir.ops import Constant, Expr, Flags, NamedFloat, NamedInt, Numbers
+
+SYMBOL, PANEL = "bars", "panel"
+_INTEGER_OUTPUTS = ("CDL", "MAXINDEX", "MININDEX", "MINMAXINDEX", "HT_TRENDMODE")
+ACROSS = (ops.RankAcross, ops.OfSymbol, ops.InverseWeights, ops.EqualWeights, ops.TopAcross, ops.IsSymbol)
+CALENDAR = (ops.InSession, ops.OnWeekdays, ops.EveryBars, ops.OnNewPeriod)
+_ELEMENTWISE = (
+    *(ops.Add, ops.Subtract, ops.Multiply, ops.Divide, ops.Power, ops.Smaller, ops.Larger),
+    *(ops.Negative, ops.Absolute, ops.Sign, ops.Log, ops.SquareRoot, ops.Choose),
+    *(ops.Above, ops.Below, ops.AtLeast, ops.AtMost, ops.Equal, ops.Between),
+    *(ops.AllOf, ops.AnyOf, ops.Not),
+)
+
+
+@dataclass
+class Writing:
+    """What the expressions of one file share: variables, settings, and which formulas are used."""
+
+    stage: str
+    names: Names
+    setting_name: Callable[[str, str], str]
+    variables: dict[Expr, str] = field(default_factory=dict)
+    settings: dict[str, tuple[str, str, Any]] = field(default_factory=dict)
+    formulas: set[str] = field(default_factory=set)
+    modules: set[str] = field(default_factory=set)
+    functions: dict[str, tuple[str, str]] = field(default_factory=dict)
+    gaps: dict[Expr, bool] = field(default_factory=dict)
+
+    def formula(self, name: str) -> ast.Name:
+        """The name of a formula that the file must carry."""
+        self.formulas.add(name)
+        return ast.Name(name)
+
+    def module(self, name: str) -> ast.Name:
+        """A module that the file must import."""
+        self.modules.add(name)
+        return ast.Name(name)
+
+
+def call(function: ast.expr, *arguments: ast.expr, **keywords: ast.expr) -> ast.Call:
+    """`function(*arguments, **keywords)`."""
+    return ast.Call(function, list(arguments), [ast.keyword(k, v) for k, v in keywords.items()])
+
+
+def item(name: str, key: str) -> ast.Subscript:
+    """`name["key"]`."""
+    return ast.Subscript(ast.Name(name), ast.Constant(key))
+
+
+def literal(value: Any, writing: Writing) -> ast.expr:
+    """A param: the name of its setting if it is a number the user set, else its value."""
+    if isinstance(value, NamedInt | NamedFloat):
+        name = writing.setting_name(value.node, value.param)
+        plain = int(value) if isinstance(value, NamedInt) else float(value)
+        writing.settings[name] = (value.node, value.param, plain)
+        return ast.Name(name)
+    if isinstance(value, tuple):
+        return ast.Tuple([literal(part, writing) for part in value])
+    return ast.Constant(value)
+
+
+@cache
+def _formula_name(kind: type[Expr]) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower()
+
+
+def is_scalar(op: Expr) -> bool:
+    """Whether the op is written as a plain number: a constant, or arithmetic on constants."""
+    if isinstance(op, Constant):
+        return True
+    if isinstance(op, Flags) or not isinstance(op, _ELEMENTWISE):
+        return False
+    return all(is_scalar(part) for part in op.inputs())
+
+
+def expression(op: Expr, writing: Writing) -> ast.expr:
+    """The op as an expression: its variable if it has one."""
+    if op in writing.variables:
+        return ast.Name(writing.variables[op])
+    return define(op, writing)
+
+
+def array(op: Expr, writing: Writing) -> ast.expr:
+    """The op as an array, also when it is a constant."""
+    written = expression(op, writing)
+    return _full(written, writing) if is_scalar(op) else written
+
+
+def _full(value: ast.expr, writing: Writing) -> ast.expr:
+    shape = ast.Attribute(item(writing.stage, "close"), "shape")
+    return call(ast.Attribute(writing.module("np"), "full"), shape, value)
+
+
+def define(op: Expr, writing: Writing) -> ast.expr:
+    """The expression that computes the op, even if it has a variable."""
+    return _define(op, writing)
+
+
+@singledispatch
+def _define(op: Expr, writing: Writing) -> ast.expr:
+    """A call of the formula named like the op, with the op's fields as arguments."""
+    values = [getattr(op, f.name) for f in fields(op)]  # type: ignore[arg-type]
+    name = _formula_name(type(op))
+    if writing.stage == PANEL and not isinstance(op, (*ACROSS, *_ELEMENTWISE)):
+        arguments = [_argument(value, writing) for value in values]
+        present = item(PANEL, "present")
+        return call(writing.formula("each"), writing.formula(name), present, *arguments)
+    return call(writing.formula(name), *(_argument(value, writing) for value in values))
+
+
+def _argument(value: Any, writing: Writing) -> ast.expr:
+    if isinstance(value, ops.MarketData):
+        return _bars_name(value, writing)
+    if isinstance(value, Expr):
+        return array(value, writing)
+    return literal(value, writing)
+
+
+def _bars_name(data: ops.MarketData, writing: Writing) -> ast.expr:
+    return expression(data, writing) if isinstance(data, ops.HigherTimeframe) else ast.Name(writing.stage)
+
+
+# ----------------------------------------------------------------- market data
+
+
+@_define.register
+def _(op: ops.Column, writing: Writing) -> ast.expr:
+    return ast.Subscript(_bars_name(op.data, writing), ast.Constant(op.name))
+
+
+@_define.register
+def _(op: ops.HigherTimeframe, writing: Writing) -> ast.expr:
+    base = op.data
+    assert isinstance(base, ops.Dataset)
+    weekdays = ast.Constant(markets.MARKETS[base.market].sessions < 365)
+    settings = [ast.Constant(op.timeframe), ast.Constant(base.timeframe), weekdays]
+    return call(writing.formula("longer_bars"), ast.Name(SYMBOL), *settings)
+
+
+@_define.register
+def _(op: ops.OnBarClose, writing: Writing) -> ast.expr:
+    return call(
+        writing.formula("on_bar_close"), array(op.values, writing), expression(op.higher, writing)
+    )
+
+
+@_define.register(ops.InSession)
+@_define.register(ops.OnWeekdays)
+@_define.register(ops.OnNewPeriod)
+@_define.register(ops.EveryBars)
+def _(op: Expr, writing: Writing) -> ast.expr:
+    stamps: ast.expr = item(writing.stage, "timestamp")
+    if isinstance(op, ops.EveryBars):
+        stamps = call(ast.Name("len"), stamps)
+    settings = [literal(getattr(op, f.name), writing) for f in fields(op)[1:]]  # type: ignore[arg-type]
+    made = call(writing.formula(_formula_name(type(op))), stamps, *settings)
+    return _column_of(made) if writing.stage == PANEL else made
+
+
+def _column_of(row: ast.expr) -> ast.expr:
+    return ast.Subscript(row, ast.Tuple([ast.Slice(), ast.Constant(None)]))
+
+
+@_define.register
+def _(op: ops.OfSymbol, writing: Writing) -> ast.expr:
+    values, symbol = array(op.values, writing), literal(op.symbol, writing)
+    return call(writing.formula("of_symbol"), values, item(PANEL, "symbols"), symbol)
+
+
+@_define.register
+def _(op: ops.IsSymbol, writing: Writing) -> ast.expr:
+    chosen = call(
+        writing.formula("is_symbol"), item(PANEL, "symbols"), literal(op.symbols, writing)
+    )
+    return ast.BinOp(chosen, ast.BitAnd(), item(PANEL, "present"))
+
+
+# ------------------------------------------------------------------- operators
+
+_ARITHMETIC: dict[type[Expr], ast.operator] = {
+    ops.Add: ast.Add(),
+    ops.Subtract: ast.Sub(),
+    ops.Multiply: ast.Mult(),
+}
+_NUMPY = {
+    ops.Smaller: "minimum",
+    ops.Larger: "maximum",
+    ops.Absolute: "abs",
+    ops.Sign: "sign",
+    ops.Choose: "where",
+}
+_COMPARISONS: dict[type[Expr], ast.cmpop] = {
+    ops.Above: ast.Gt(),
+    ops.Below: ast.Lt(),
+    ops.AtLeast: ast.GtE(),
+    ops.AtMost: ast.LtE(),
+    ops.Equal: ast.Eq(),
+}
+
+
+@_define.register
+def _(op: Constant, writing: Writing) -> ast.expr:
+    return literal(op.value, writing)
+
+
+@_define.register(ops.Add)
+@_define.register(ops.Subtract)
+@_define.register(ops.Multiply)
+def _(op: Any, writing: Writing) -> ast.expr:
+    left, right = expression(op.left, writing), expression(op.right, writing)
+    return ast.BinOp(left, _ARITHMETIC[type(op)], right)
+
+
+@_define.register
+def _(op: ops.Divide, writing: Writing) -> ast.expr:
+    left, right = expression(op.left, writing), expression(op.right, writing)
+    if isinstance(op.right, Constant) and op.right.value != 0:
+        return ast.BinOp(left, ast.Div(), right)
+    return call(writing.formula("divide"), left, right)
+
+
+@_define.register(ops.Power)
+@_define.register(ops.Log)
+@_define.register(ops.SquareRoot)
+@_define.register(ops.Between)
+def _(op: Expr, writing: Writing) -> ast.expr:
+    parts = [expression(part, writing) for part in op.inputs()]
+    if isinstance(op, ops.Between):
+        parts[0] = array(op.values, writing)
+    return call(writing.formula(_formula_name(type(op))), *parts)
+
+
+@_define.register
+def _(op: ops.Negative, writing: Writing) -> ast.expr:
+    return ast.UnaryOp(ast.USub(), expression(op.values, writing))
+
+
+@_define.register(ops.Smaller)
+@_define.register(ops.Larger)
+@_define.register(ops.Absolute)
+@_define.register(ops.Sign)
+@_define.register(ops.Choose)
+def _(op: Expr, writing: Writing) -> ast.expr:
+    function = ast.Attribute(writing.module("np"), _NUMPY[type(op)])
+    return call(function, *(expression(part, writing) for part in op.inputs()))
+
+
+@_define.register(ops.Above)
+@_define.register(ops.Below)
+@_define.register(ops.AtLeast)
+@_define.register(ops.AtMost)
+@_define.register(ops.Equal)
+def _(op: Any, writing: Writing) -> ast.expr:
+    whole = array if is_scalar(op.left) and is_scalar(op.right) else expression
+    left, right = whole(op.left, writing), expression(op.right, writing)
+    return ast.Compare(left, [_COMPARISONS[type(op)]], [right])
+
+
+@_define.register(ops.CrossesAbove)
+@_define.register(ops.CrossesBelow)
+def _(op: Any, writing: Writing) -> ast.expr:
+    name = _formula_name(type(op))
+    whole = array if is_scalar(op.left) and is_scalar(op.right) else expression
+    left, right = whole(op.left, writing), expression(op.right, writing)
+    if writing.stage == SYMBOL:
+        return call(writing.formula(name), left, right)
+    return call(writing.formula("each"), writing.formula(name), item(PANEL, "present"), left, right)
+
+
+@_define.register(ops.AllOf)
+@_define.register(ops.AnyOf)
+def _(op: Any, writing: Writing) -> ast.expr:
+    operator = ast.BitAnd() if isinstance(op, ops.AllOf) else ast.BitOr()
+    if not op.conditions:
+        return _full(ast.Constant(isinstance(op, ops.AllOf)), writing)
+    first, *others = (expression(part, writing) for part in op.conditions)
+    for other in others:
+        first = ast.BinOp(first, operator, other)
+    return first
+
+
+@_define.register
+def _(op: ops.Not, writing: Writing) -> ast.expr:
+    return ast.UnaryOp(ast.Invert(), expression(op.condition, writing))
+
+
+# ---------------------------------------------------------------------- TA-Lib
+
+
+_KEEP_GAPLESS = (
+    *(ops.TaLib, ops.Lag, ops.Change, ops.Rolling, ops.RollingQuantile, ops.OnBarClose),
+    *(ops.Add, ops.Subtract, ops.Multiply, ops.Smaller, ops.Larger),
+    *(ops.Negative, ops.Absolute, ops.Sign),
+)
+
+
+def may_have_gaps(op: Expr, writing: Writing) -> bool:
+    """Whether a number may be missing after the first one that is there."""
+    if op not in writing.gaps:
+        kept = isinstance(op, ops.Column | Constant) or (
+            isinstance(op, _KEEP_GAPLESS)
+            and not any(may_have_gaps(p, writing) for p in op.inputs() if isinstance(p, Numbers))
+        )
+        writing.gaps[op] = not kept
+    return writing.gaps[op]
+
+
+def _series(op: Expr, writing: Writing) -> ast.expr:
+    """An input of a TA-Lib function, which cannot cross a gap."""
+    written = array(op, writing)
+    return call(writing.formula("filled"), written) if may_have_gaps(op, writing) else written
+
+
+@cache
+def _talib_params(function: str) -> tuple[str, ...]:
+    return tuple(talib.abstract.Function(function).info["parameters"])
+
+
+@cache
+def talib_outputs(function: str) -> tuple[str, ...]:
+    """TA-Lib's names of a function's outputs."""
+    return tuple(talib.abstract.Function(function).info["output_names"])
+
+
+def talib_call(op: ops.TaLib, writing: Writing, series: list[ast.expr] | None = None) -> ast.Call:
+    """The call of the TA-Lib function, all outputs of it."""
+    function = ast.Attribute(writing.module("talib"), op.function)
+    names = _talib_params(op.function)
+    params = {n: literal(v, writing) for n, v in zip(names, op.params, strict=True)}
+    inputs = series if series is not None else [_series(part, writing) for part in op.series]
+    return call(function, *inputs, **params)
+
+
+@_define.register
+def _(op: ops.TaLib, writing: Writing) -> ast.expr:
+    if writing.stage == SYMBOL:
+        return _one_output(op, talib_call(op, writing))
+    names = [f"series_{i}" for i in range(1, len(op.series) + 1)]
+    given = [
+        call(writing.formula("filled"), ast.Name(name)) if may_have_gaps(part, writing) else ast.Name(name)
+        for name, part in zip(names, op.series, strict=True)
+    ]
+    body = _one_output(op, talib_call(op, writing, given))
+    arguments = ast.arguments([], [ast.arg(name) for name in names], None, [], [], None, [])
+    series = [array(part, writing) for part in op.series]
+    present = item(PANEL, "present")
+    return call(writing.formula("each"), ast.Lambda(arguments, body), present, *series)
+
+
+def _one_output(op: ops.TaLib, made: ast.expr) -> ast.expr:
+    if len(talib_outputs(op.function)) > 1:
+        made = ast.Subscript(made, ast.Constant(op.output))
+    if op.function.startswith(_INTEGER_OUTPUTS):
+        made = call(ast.Attribute(made, "astype"), ast.Name("float"))
+    return made
+
+
+# ----------------------------------------------------------------- custom code
+
+
+@_define.register(ops.CustomNumbers)
+@_define.register(ops.CustomFlags)
+def _(op: Any, writing: Writing) -> ast.expr:
+    kind = "float" if isinstance(op, Numbers) else "bool"
+    if (op.code, op.title) not in writing.functions.values():
+        writing.functions[writing.names.take(_function_name(op.code))] = (op.code, op.title)
+    name = next(n for n, made in writing.functions.items() if made == (op.code, op.title))
+    settings = {key: literal(value, writing) for key, value in op.settings}
+    inputs = [array(part, writing) for part in op.series]
+    if writing.stage == SYMBOL:
+        made: ast.expr = call(ast.Name(name), *inputs, **settings)
+    else:
+        names = [f"series_{i}" for i in range(1, len(op.series) + 1)]
+        arguments = ast.arguments([], [ast.arg(n) for n in names], None, [], [], None, [])
+        body = call(ast.Name(name), *(ast.Name(n) for n in names), **settings)
+        made = call(
+            writing.formula("each"), ast.Lambda(arguments, body), item(PANEL, "present"), *inputs
+        )
+    asarray = ast.Attribute(writing.module("np"), "asarray")
+    return call(asarray, made, dtype=ast.Name(kind))
+
+
+def _function_name(code: str) -> str:
+    tree = ast.parse(code)
+    return next(part.name for part in tree.body if isinstance(part, ast.FunctionDef))

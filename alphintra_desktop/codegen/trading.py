@@ -1,0 +1,142 @@
+"""The trading side of a strategy: what `signals` must return, and the rules orders follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from alphintra_desktop.ir import ops
+from alphintra_desktop.ir.markets import bars_per_year
+from alphintra_desktop.ir.ops import AnyOf, Dataset, Expr, Flags
+from alphintra_desktop.simulation import rules as simulation
+from alphintra_desktop.simulation.rules import Rules
+
+_SIDES = {
+    ops.EnterLong: "long_entry",
+    ops.ExitLong: "long_exit",
+    ops.EnterShort: "short_entry",
+    ops.ExitShort: "short_exit",
+}
+_STOPS = {
+    ops.StopLoss: "stop_loss",
+    ops.TakeProfit: "take_profit",
+    ops.TrailingStop: "trailing_stop",
+}
+_FILLS = {
+    "next_open": simulation.NEXT_OPEN,
+    "next_close": simulation.NEXT_CLOSE,
+    "same_close": simulation.SAME_CLOSE,
+}
+
+
+@dataclass(frozen=True)
+class Trading:
+    """What a strategy trades on.
+
+    `decisions` are the series that `signals(bars)` returns, by name, in the order of the file.
+    `rules` hold the settings of the simulation; numbers the user set keep the names of their
+    settings (see `ir.ops.named`).
+    """
+
+    data: Dataset
+    decisions: Mapping[str, Expr]
+    rules: Rules
+
+
+def trading(strategy: ops.StrategyOp, data: Dataset) -> Trading:
+    """Split a strategy into the series it decides on and the rules its orders follow."""
+    year = bars_per_year(data.market, data.timeframe)
+    common: dict[str, Any] = {"bars_per_year": year, "has_events": not data.adjusted}
+    if isinstance(strategy, ops.PortfolioStrategy):
+        decisions: dict[str, Expr] = {"weights": strategy.weights, "rebalance": strategy.rebalance}
+        return Trading(data, decisions, _portfolio_rules(strategy, common))
+    assert isinstance(strategy, ops.SignalStrategy)
+    return Trading(data, _signal_decisions(strategy), _signal_rules(strategy, common))
+
+
+def _signal_decisions(strategy: ops.SignalStrategy) -> dict[str, Expr]:
+    found: dict[str, Expr] = {}
+    for kind, name in _SIDES.items():
+        conditions = tuple(rule.when for rule in strategy.rules if isinstance(rule, kind))
+        if conditions:
+            found[name] = _any(conditions)
+    (found["size"],) = strategy.sizing.inputs()
+    for stop in strategy.stops:
+        if not isinstance(stop, ops.ExitAfter):
+            found[_STOPS[type(stop)]] = stop.fraction  # type: ignore[index, attr-defined]
+    return found
+
+
+def _any(conditions: tuple[Flags, ...]) -> Flags:
+    return conditions[0] if len(conditions) == 1 else AnyOf(conditions)
+
+
+def _signal_rules(strategy: ops.SignalStrategy, common: dict[str, Any]) -> Rules:
+    kinds = {type(rule) for rule in strategy.rules}
+    stops = {type(stop): stop for stop in strategy.stops}
+    after = stops.get(ops.ExitAfter)
+    return Rules(
+        cash=strategy.cash,
+        size_kind=_size_kind(strategy.sizing),
+        fill=_FILLS[strategy.fill],
+        **_costs(strategy.costs),
+        exit_after=after.bars if isinstance(after, ops.ExitAfter) else 0,
+        stops_on_entry_bar=strategy.stops_from == "entry_bar",
+        whole_shares=strategy.whole_shares,
+        shared_cash=strategy.accounts == "shared",
+        long_side=ops.EnterLong in kinds,
+        short_side=ops.EnterShort in kinds,
+        has_stop_loss=ops.StopLoss in stops,
+        has_take_profit=ops.TakeProfit in stops,
+        has_trailing_stop=ops.TrailingStop in stops,
+        **common,
+    )
+
+
+def _portfolio_rules(strategy: ops.PortfolioStrategy, common: dict[str, Any]) -> Rules:
+    return Rules(
+        cash=strategy.cash,
+        fill=_FILLS[strategy.fill],
+        **_costs(strategy.costs),
+        whole_shares=strategy.whole_shares,
+        shared_cash=True,
+        short_side=True,
+        has_weights=True,
+        **common,
+    )
+
+
+def _size_kind(sizing: ops.Sizing) -> int:
+    match sizing:
+        case ops.SharesPerTrade():
+            return simulation.SHARES
+        case ops.CashPerTrade():
+            return simulation.CASH
+        case _:
+            return simulation.FRACTION
+
+
+def _costs(costs: Iterable[ops.TradingCosts]) -> dict[str, Any]:
+    """The costs of all nodes, added up."""
+    total: dict[str, Any] = {}
+    for cost in costs:
+        for name, amount in _named_costs(cost).items():
+            total[name] = total[name] + amount if total.get(name) else amount
+    return total
+
+
+def _named_costs(cost: ops.TradingCosts) -> dict[str, float]:
+    match cost:
+        case ops.Commission(fraction, per_share, per_order):
+            return {
+                "commission": fraction,
+                "commission_per_share": per_share,
+                "commission_per_order": per_order,
+            }
+        case ops.Slippage(fraction, half_spread):
+            return {"slippage": fraction, "half_spread": half_spread}
+        case ops.BorrowFee(rate):
+            return {"borrow_rate": rate}
+        case _:
+            raise NotImplementedError(type(cost).__name__)
