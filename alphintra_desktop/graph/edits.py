@@ -13,10 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, Union
 
 from alphintra_desktop.errors import AlphintraError, Place
-from alphintra_desktop.graph.model import NODE_ID, Graph, Node, Wire
-from alphintra_desktop.graph.values import Unkeepable, checked
-
-WHAT_IDS_ARE = "An id is eight of the characters 0 to 9 and a to f, as `new_node_id` makes them."
+from alphintra_desktop.graph.model import Graph, Node, Wire
+from alphintra_desktop.graph.values import keepable_node, keepable_param, keepable_wire
 
 
 @dataclass(frozen=True)
@@ -27,12 +25,12 @@ class AddNode:
     wires: tuple[Wire, ...] = ()
 
     def apply(self, graph: Graph) -> Graph:
-        node = _keepable(self.node)
+        node = keepable_node(self.node)
         if node.id in graph.ids:
             raise _misfit(f"There already is a node {node.id}.", node.id)
         if any(node.id not in (wire.source, wire.target) for wire in self.wires):
             raise _misfit(f"A wire that came with the node {node.id} is not its own.", node.id)
-        return graph.with_node(node).with_wires(map(_keepable_wire, self.wires))
+        return graph.with_node(node).with_wires(map(keepable_wire, self.wires))
 
     def inverse(self, before: Graph) -> RemoveNode:
         return RemoveNode(self.node.id)
@@ -68,7 +66,7 @@ class MoveNodes:
             replace(_node(graph, node), position=position)
             for node, position in self.positions.items()
         )
-        return graph.with_nodes(map(_keepable, moved))
+        return graph.with_nodes(map(keepable_node, moved))
 
     def inverse(self, before: Graph) -> MoveNodes:
         return MoveNodes({node: _node(before, node).position for node in self.positions})
@@ -89,7 +87,7 @@ class SetParam:
 
     def apply(self, graph: Graph) -> Graph:
         node = _node(graph, self.node)
-        value = _checked(self.value, self.node, self.name)
+        value = keepable_param(self.node, self.name, self.value)
         return graph.with_node(replace(node, params={**node.params, self.name: value}))
 
     def inverse(self, before: Graph) -> SetParam | ResetParam:
@@ -201,7 +199,7 @@ class Rewire:
         for wire in self.added:
             if wire in cleared.wires:
                 raise _misfit(f"The wire {_ends(graph, wire)} is already there.", wire.target)
-        return cleared.with_wires(map(_keepable_wire, self.added))
+        return cleared.with_wires(map(keepable_wire, self.added))
 
     def inverse(self, before: Graph) -> Rewire:
         return Rewire(self.added, _present(before, self.removed))
@@ -269,45 +267,9 @@ def _present(graph: Graph, wires: tuple[Wire, ...]) -> tuple[Wire, ...]:
     return found
 
 
-def _keepable(node: Node) -> Node:
-    """`node` as a file can keep it, or an error that says what cannot be kept."""
-    _check_id(node.id)
-    x, y = _checked(node.position, node.id)
-    return replace(
-        node,
-        position=(float(x), float(y)),
-        params={name: _checked(value, node.id, name) for name, value in node.params.items()},
-        extra=_checked(node.extra, node.id),
-    )
-
-
-def _keepable_wire(wire: Wire) -> Wire:
-    _check_id(wire.source)
-    _check_id(wire.target)
-    if wire.slot < 0:
-        raise _misfit(f"A wire has the slot {wire.slot}, and slots count from 0.", wire.target)
-    return replace(wire, extra=_checked(wire.extra, wire.target))
-
-
-def _check_id(node: str) -> None:
-    if not NODE_ID.fullmatch(node):
-        raise _misfit(f"{node!r} cannot be the id of a node.", node, hint=WHAT_IDS_ARE)
-
-
-def _checked(value: Any, node: str, param: str | None = None) -> Any:
-    try:
-        return checked(value)
-    except Unkeepable as problem:
-        what = f"The value of {param}" if param else "Something about this node"
-        hint = "Use numbers, text, yes or no, or lists and tables of those."
-        raise AlphintraError(
-            f"{what} {problem}.", hint=hint, place=Place(node=node, param=param)
-        ) from problem
-
-
-def _misfit(message: str, node: str, *, hint: str = "") -> AlphintraError:
+def _misfit(message: str, node: str) -> AlphintraError:
     """The error of an edit that was made for another graph than the one it is applied to."""
-    hint = hint or "The graph has changed since: look at it again and repeat the change."
+    hint = "The graph has changed since: look at it again and repeat the change."
     return AlphintraError(message, hint=hint, place=Place(node=node))
 
 

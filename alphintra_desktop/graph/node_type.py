@@ -60,7 +60,7 @@ def param(  # noqa: PLR0913 - a declaration: every argument is a word of the ins
     high: float | None = None,
     choices: tuple[Any, ...] = (),
     unit: str = "",
-    help: str = "",  # noqa: A002
+    help: str = "",
     language: str = "",
 ) -> Any:
     """Declare a param in a node type's signature. Returns a `Param` in disguise."""

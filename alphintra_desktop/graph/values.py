@@ -1,6 +1,6 @@
-"""What a param may be set to: exactly what a graph file can keep.
+"""What a graph may hold: exactly what a graph file can keep.
 
-Both ways in, edits and files, pass through `checked`, so that a graph on the screen can always be
+Both ways in, edits and files, pass through here, so that a graph on the screen can always be
 saved, and reads the same when it is opened again.
 """
 
@@ -8,14 +8,55 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from alphintra_desktop.errors import AlphintraError, Place
+from alphintra_desktop.graph.model import NODE_ID, Node, Wire
+
+WHAT_IDS_ARE = "An id is eight of the characters 0 to 9 and a to f, as `new_node_id` makes them."
+WHAT_VALUES_ARE = "Use numbers, text, yes or no, or lists and tables of those."
 DEEPEST = 50
 LARGEST = 10**300
 
 
 class Unkeepable(ValueError):
     """A value that no graph file can hold. Its text ends the sentence "The value ..."."""
+
+
+def keepable_node(node: Node) -> Node:
+    """`node` as a graph keeps it. Raises `AlphintraError` if something about it cannot be kept."""
+    _check_id(node.id)
+    x, y = _kept(node.position, "The position", Place(node.id))
+    return replace(
+        node,
+        position=(float(x), float(y)),
+        params={name: keepable_param(node.id, name, value) for name, value in node.params.items()},
+        extra=keepable_extra(node.extra, Place(node.id)),
+    )
+
+
+def keepable_param(node: str, name: str, value: Any) -> Any:
+    """The value of a node's param as a graph keeps it. Raises `AlphintraError` if it cannot."""
+    return _kept(value, f"The value of {name}", Place(node, name))
+
+
+def keepable_wire(wire: Wire) -> Wire:
+    """`wire` as a graph keeps it. Raises `AlphintraError` if something about it cannot be kept."""
+    _check_id(wire.source)
+    _check_id(wire.target)
+    if wire.slot < 0:
+        raise AlphintraError(
+            f"A wire into {wire.input} has the slot {wire.slot}, and slots count from 0.",
+            hint="Give it the slot 0, or one more than the last wire of that input has.",
+            place=Place(wire.target),
+        )
+    return replace(wire, extra=keepable_extra(wire.extra, Place(wire.target)))
+
+
+def keepable_extra(extra: Mapping[str, Any], place: Place | None = None) -> Mapping[str, Any]:
+    """What a file says beyond what is known, as a graph keeps it."""
+    return {key: _kept(value, f"What is noted as {key}", place) for key, value in extra.items()}
 
 
 def checked(value: Any, depth: int = 0) -> Any:
@@ -49,3 +90,16 @@ def _key(key: Any) -> str:
     if not isinstance(key, str):
         raise Unkeepable(f"has a key that is not text: {key!r}")
     return key
+
+
+def _kept(value: Any, what: str, place: Place | None) -> Any:
+    try:
+        return checked(value)
+    except Unkeepable as problem:
+        raise AlphintraError(f"{what} {problem}.", hint=WHAT_VALUES_ARE, place=place) from problem
+
+
+def _check_id(node: str) -> None:
+    if not NODE_ID.fullmatch(node):
+        message = f"{node!r} cannot be the id of a node."
+        raise AlphintraError(message, hint=WHAT_IDS_ARE, place=Place(node))
