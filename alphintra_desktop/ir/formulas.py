@@ -229,9 +229,7 @@ def next_starts(timestamp: Times, step: str, weekdays: bool) -> Times:
     return timestamp + np.timedelta64(count * seconds, "s")
 
 
-def longer_bars(
-    bars: BarArrays, timeframe: str, step: str, weekdays: bool
-) -> dict[str, Series]:
+def longer_bars(bars: BarArrays, timeframe: str, step: str, weekdays: bool) -> dict[str, Series]:
     """Bars of `step` gathered into bars of `timeframe`, stamped by their start.
 
     `last_complete` is, for each bar given, the last longer bar that is over when it closes, by
@@ -293,7 +291,7 @@ def top_across(values: Floats, count: int) -> Booleans:
 
 def equal_weights(chosen: Booleans) -> Floats:
     """One over the number of chosen symbols on the bar, 0 for the others."""
-    return np.divide(chosen, np.maximum(chosen.sum(axis=1, keepdims=True), 1))
+    return np.where(chosen, 1 / np.maximum(chosen.sum(axis=1, keepdims=True), 1), 0)
 
 
 def inverse_weights(chosen: Booleans, values: Floats) -> Floats:
