@@ -1,0 +1,81 @@
+"""The core works without Qt, and using a part of it does not load the heavy libraries."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.shared_files import CHECKOUT
+
+PACKAGE = CHECKOUT / "alphintra_desktop"
+
+QT = ("PySide6", "PyQt6", "shiboken6", "qtpy", "Qt")
+HEAVY = ("vectorbt", "numba", "torch", "sklearn", "ray", "google", "matplotlib", "plotly", "duckdb")
+
+# What the window, the command line and a generated file's reader use before anything runs.
+LIGHT = ("graph", "ir", "nodes", "codegen", "runs", "jobs", "market.bars", "simulation.rules")
+
+IMPORT_WITHOUT_QT = """
+import importlib, sys
+
+class NoQt:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {blocked!r}:
+            raise ImportError("Qt is blocked: " + name)
+
+sys.meta_path.insert(0, NoQt())
+for name in {modules!r}:
+    importlib.import_module(name)
+"""
+
+IMPORT_AND_TELL = """
+import importlib, json, sys
+
+for name in {modules!r}:
+    importlib.import_module(name)
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def _modules(part: str = "") -> list[str]:
+    """The dotted names of every module of a part of the package: a module, a package, or all."""
+    root = PACKAGE.joinpath(*part.split(".")) if part else PACKAGE
+    files = sorted(root.rglob("*.py")) if root.is_dir() else [root.with_suffix(".py")]
+    return [_dotted(file) for file in files if file.name != "__main__.py"]
+
+
+def _dotted(file: Path) -> str:
+    parts = file.relative_to(CHECKOUT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _python(code: str) -> str:
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def test_that_the_core_imports_where_qt_cannot_be_imported():
+    _python(IMPORT_WITHOUT_QT.format(blocked=QT, modules=_modules()))
+
+
+def test_that_the_block_on_qt_blocks():
+    with pytest.raises(AssertionError, match="Qt is blocked: PySide6"):
+        _python(IMPORT_WITHOUT_QT.format(blocked=QT, modules=["PySide6.QtCore"]))
+
+
+@pytest.mark.parametrize("part", LIGHT)
+def test_that_a_light_part_loads_no_heavy_library(part: str):
+    loaded = json.loads(_python(IMPORT_AND_TELL.format(modules=_modules(part))))
+    assert [name for name in loaded if name in HEAVY] == []
