@@ -1,0 +1,47 @@
+"""`make bench`: runs the benchmarks, prints a table and writes bench.json into the checkout.
+
+    python -m tests.benchmarks [--only NAME] [--list]
+
+`--only` takes a part of a function's name. The exit code is 1 if a goal was missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable
+
+from tests.benchmarks.harness import Benchmark, machine, report
+from tests.shared_files import CHECKOUT
+
+# Each function measures one subject and gives one benchmark or several (sizes of the same).
+BENCHMARKS: tuple[Callable[[], Iterable[Benchmark]], ...] = ()
+
+
+def main() -> int:
+    """Runs what was asked for."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__.splitlines()[0])
+    parser.add_argument("--only", default="", metavar="NAME", help="those with NAME in their name")
+    parser.add_argument("--list", action="store_true", help="print the names and measure nothing")
+    options = parser.parse_args()
+
+    chosen = [run for run in BENCHMARKS if options.only in run.__name__]
+    if not chosen or options.list:
+        names = ", ".join(run.__name__ for run in BENCHMARKS) or "none yet"
+        print(f"Benchmarks: {names}")
+        return 0 if options.list else 2
+    return _measure(chosen)
+
+
+def _measure(chosen: list[Callable[[], Iterable[Benchmark]]]) -> int:
+    on = machine()
+    measured: list[Benchmark] = []
+    for number, run in enumerate(chosen, start=1):
+        print(f"[{number}/{len(chosen)}] {run.__name__}", file=sys.stderr)
+        measured.extend(run())
+    report(measured, CHECKOUT / "bench.json", on)
+    return 0 if all(one.passed for one in measured) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
