@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from alphintra_desktop.errors import AlphintraError, Place
 from alphintra_desktop.graph.disk import shown, text_of_file, write_file
 from alphintra_desktop.graph.layout import (
+    Line,
     Rows,
     Table,
     canonical_bytes,
@@ -26,7 +27,7 @@ from alphintra_desktop.graph.layout import (
     without_lines,
 )
 from alphintra_desktop.graph.migrations import MIGRATIONS, Migration, migrated
-from alphintra_desktop.graph.model import NODE_ID, Graph, Node, Wire
+from alphintra_desktop.graph.model import IN_ORDER, NODE_ID, Graph, Node, Wire
 from alphintra_desktop.graph.parsing import Misread, Way, line_of, parsed
 from alphintra_desktop.graph.values import (
     WHAT_IDS_ARE,
@@ -91,7 +92,7 @@ def graph_to_text(graph: Graph) -> str:
         "version": FORMAT_VERSION,
         "name": graph.name,
         "nodes": Rows(_node_table(graph.nodes[node]) for node in sorted(graph.nodes)),
-        "wires": Rows(_wire_table(wire) for wire in sorted(graph.wires)),
+        "wires": Rows(_wire_table(wire) for wire in sorted(graph.wires, key=IN_ORDER)),
     }
     return (
         encodable(laid_out(Table(_with_extra(whole, keepable_extra(graph.extra), GRAPH_KEYS))))
@@ -109,7 +110,9 @@ def content_hash(graph: Graph) -> str:
         node.id: [node.type, node.version, keepable_node(node).params]
         for node in graph.nodes.values()
     }
-    wires = [[w.target, w.input, w.slot, w.source, w.output] for w in sorted(graph.wires)]
+    wires = [
+        [w.target, w.input, w.slot, w.source, w.output] for w in sorted(graph.wires, key=IN_ORDER)
+    ]
     return hashlib.sha256(canonical_bytes({"nodes": nodes, "wires": wires})).hexdigest()
 
 
@@ -133,7 +136,7 @@ def _node_table(node: Node) -> Table:
     return Table(_with_extra(table, node.extra, NODE_KEYS))
 
 
-def _wire_table(wire: Wire) -> dict[str, Any]:
+def _wire_table(wire: Wire) -> Line:
     wire = keepable_wire(wire)
     table: dict[str, Any] = {
         "source": wire.source,
@@ -142,7 +145,7 @@ def _wire_table(wire: Wire) -> dict[str, Any]:
         "input": wire.input,
     }
     table |= {"slot": wire.slot} if wire.slot else {}
-    return _with_extra(table, wire.extra, WIRE_KEYS)
+    return Line(_with_extra(table, wire.extra, WIRE_KEYS))
 
 
 def _with_extra(
@@ -196,10 +199,10 @@ class _Part:
     def parts(self, key: str) -> Iterator[_Part]:
         """The objects of the list under `key`."""
         for index, item in enumerate(self.has(key, list, "a list", [])):
-            part = _Part({}, (*self.way, key, index))
+            way = (*self.way, key, index)
             if not isinstance(item, dict):
-                raise part.wrong(f"has {_brief(item)} among its {key}")
-            yield replace(part, content=item)
+                raise Misread(f"has {_brief(item)} among its {key}", way=way, hint=PUT_RIGHT)
+            yield _Part(item, way)
 
     def kept(self, key: str, value: Any) -> Any:
         """`value`, which stands under `key`, as a graph keeps it."""

@@ -27,19 +27,23 @@ class Rows(list[Any]):
     """An array that has a line for every item, however short it is."""
 
 
+class Line(dict[str, Any]):
+    """An object that has one line, however long it is."""
+
+
 def laid_out(value: Any, indent: str = "") -> str:
     """`value` as JSON: on one line where that is short enough, else one line an item.
 
     `indent` is that of the line on which the value begins, and is not part of the result.
     """
-    if not isinstance(value, Mapping | list | tuple) or not value:
+    if not isinstance(value, dict | list | tuple) or isinstance(value, Line) or not value:
         return _on_one_line(value)
     if not isinstance(value, Table | Rows):
         line = _on_one_line(value)
         if len(indent) + len(line) < WIDEST:
             return line
     inside = indent + STEP
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return _block("[", [laid_out(item, inside) for item in value], "]", indent)
     items = [f"{_on_one_line(key)}: {laid_out(item, inside)}" for key, item in value.items()]
     return _block("{", items, "}", indent)

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 NODE_ID = re.compile(r"[0-9a-f]{8}")
@@ -52,6 +53,10 @@ class Wire:
     source: str
     output: str
     extra: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+
+IN_ORDER = attrgetter("target", "input", "slot", "source", "output")
+"""The order of wires, as a key to sort by: the same as comparing them, and several times faster."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,7 @@ class Graph:
         Made once a graph, so that walking all nodes does not look at all wires for each.
         """
         gathered: dict[str, dict[str, list[Wire]]] = {}
-        for wire in sorted(self.wires):
+        for wire in sorted(self.wires, key=IN_ORDER):
             gathered.setdefault(wire.target, {}).setdefault(wire.input, []).append(wire)
         return {
             node: {name: tuple(wires) for name, wires in inputs.items()}

@@ -51,6 +51,8 @@ def keepable_wire(wire: Wire) -> Wire:
             hint="Give it the slot 0, or one more than the last wire of that input has.",
             place=Place(wire.target),
         )
+    if not wire.extra:  # as good as always, and there are many wires
+        return wire
     return replace(wire, extra=keepable_extra(wire.extra, Place(wire.target)))
 
 
