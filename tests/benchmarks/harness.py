@@ -30,9 +30,9 @@ from rich.table import Table
 
 Work = Callable[[], object]
 
-VERSIONS_OF = tuple(
-    "alphintra-desktop vectorbt vectorbt-rust numba numpy pandas TA-Lib duckdb pyarrow".split()
-)
+PEERS = ("vectorbt", "vectorbt-rust")
+LIBRARIES = ("numba", "numpy", "pandas", "TA-Lib", "duckdb", "pyarrow")
+VERSIONS_OF = ("alphintra-desktop", *PEERS, *LIBRARIES)
 
 
 class Direction(Enum):
