@@ -223,5 +223,11 @@ def _word_score(made: NodeType, word: str) -> int:
     title = made.title.lower()
     if word == title or word in tags.split():
         return 16
-    places = ((title, 8), (made.name, 4), (tags, 4), (made.category.lower(), 2), (made.help.lower(), 1))
+    places = (
+        (title, 8),
+        (made.name, 4),
+        (tags, 4),
+        (made.category.lower(), 2),
+        (made.help.lower(), 1),
+    )
     return max((score for where, score in places if word in where), default=0)

@@ -52,11 +52,13 @@ def at_most(left: Numbers, right: Numbers) -> Flags:
 
 @node_type("Equal", category="Conditions", formula="left = right", tags=("same",))
 def equal(left: Numbers, right: Numbers) -> Flags:
-    """Whether two numbers are exactly the same. Meant for whole numbers, such as pattern signals."""
+    """Whether two numbers are exactly the same: for whole numbers, such as pattern signals."""
     return Equal(left, right)
 
 
-@node_type("Between", category="Conditions", formula="low <= value <= high", tags=("range", "inside"))
+@node_type(
+    "Between", category="Conditions", formula="low <= value <= high", tags=("range", "inside")
+)
 def between(values: Numbers, low: Numbers, high: Numbers) -> Flags:
     """Whether a number lies between two others, the ends included."""
     return Between(values, low, high)

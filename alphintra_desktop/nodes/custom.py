@@ -212,9 +212,9 @@ def _default(argument: ast.arg, default: ast.expr | None, kind: type) -> Any:
     value = _literal(default)
     if kind is float and type(value) is int:
         value = _as_float(value)
-    if type(value) is not kind or (kind is float and not math.isfinite(value)):
+    if type(value) is not kind or value in (math.inf, -math.inf):
         raise _error(
-            f"The setting '{argument.arg}' needs a plain default value of the type {kind.__name__}.",
+            f"The setting '{argument.arg}' needs a plain {kind.__name__} as its default.",
             f"Write it like this: {argument.arg}: {kind.__name__} = {_sample(kind)}",
             default or argument,
         )

@@ -36,9 +36,7 @@ def volume(bars: MarketData) -> Numbers:
     return Column(bars, "volume")
 
 
-@node_type(
-    "Typical price", category="Prices", formula="(high + low + close) / 3", tags=("hlc3",)
-)
+@node_type("Typical price", category="Prices", formula="(high + low + close) / 3", tags=("hlc3",))
 def typical_price(bars: MarketData) -> Numbers:
     """The average of high, low and close."""
     return Divide(Add(_high_and_low(bars), Column(bars, "close")), Constant(3.0))
@@ -55,8 +53,10 @@ def median_price(bars: MarketData) -> Numbers:
 )
 def average_price(bars: MarketData) -> Numbers:
     """The average of open, high, low and close."""
-    total = Add(Add(Add(Column(bars, "open"), Column(bars, "high")), Column(bars, "low")),
-                Column(bars, "close"))
+    total = Add(
+        Add(Add(Column(bars, "open"), Column(bars, "high")), Column(bars, "low")),
+        Column(bars, "close"),
+    )
     return Divide(total, Constant(4.0))
 
 

@@ -23,9 +23,7 @@ _MULTIPLE = "How many of the connected distances away: 2 for 2 ATR."
 
 
 @node_type("Stop loss", category="Stops", tags=("risk", "exit"))
-def stop_loss(
-    *, fraction: float = param(0.05, low=0.0001, high=1.0, help=_FRACTION)
-) -> StopRule:
+def stop_loss(*, fraction: float = param(0.05, low=0.0001, high=1.0, help=_FRACTION)) -> StopRule:
     """Leave when the price has moved this far against the position.
 
     A gap through the stop is filled at the open. If a bar touches stop and target, the stop

@@ -93,9 +93,7 @@ def strategy(  # noqa: PLR0913 - one declaration of everything a user may set
     _one_of_each(stops)
     _one_of_each(costs)
     size = FractionPerTrade(Constant(1.0)) if sizing is None else sizing
-    return SignalStrategy(
-        rules, size, stops, costs, cash, fill, stops_from, accounts, whole_shares
-    )
+    return SignalStrategy(rules, size, stops, costs, cash, fill, stops_from, accounts, whole_shares)
 
 
 @node_type("Portfolio strategy", category="Strategy", tags=("output", "weights", "rebalance"))

@@ -1,6 +1,6 @@
-"""What TA-Lib's metadata does not say: the names, help and bounds that a trader expects.
+"""The texts of the TA-Lib functions that people use most, in a trader's words.
 
-`CURATED` holds the functions that people use most; the others get their texts from the metadata.
+The others get theirs from TA-Lib's metadata.
 """
 
 from __future__ import annotations
@@ -18,181 +18,6 @@ class Curated:
     formula: str = ""
     tags: tuple[str, ...] = ()
 
-
-# TA-Lib's groups, as categories of ours.
-CATEGORIES = {
-    "Overlap Studies": "Trend",
-    "Momentum Indicators": "Momentum",
-    "Volatility Indicators": "Volatility",
-    "Volume Indicators": "Volume",
-    "Pattern Recognition": "Pattern",
-    "Cycle Indicators": "Cycles",
-    "Price Transform": "Bar averages",
-    "Statistic Functions": "Statistics",
-    "Math Transform": "Mathematics",
-    "Math Operators": "Mathematics",
-}
-
-OUTPUT_NAMES = {
-    "upperband": "upper",
-    "middleband": "middle",
-    "lowerband": "lower",
-    "macdsignal": "signal",
-    "macdhist": "histogram",
-    "aroondown": "down",
-    "aroonup": "up",
-    "slowk": "k",
-    "slowd": "d",
-    "fastk": "k",
-    "fastd": "d",
-    "plusvi": "plus",
-    "minusvi": "minus",
-    "bullpower": "bull",
-    "bearpower": "bear",
-    "swinghigh": "high",
-    "swinglow": "low",
-    "smisignal": "signal",
-    "minidx": "min_index",
-    "maxidx": "max_index",
-    "haopen": "open",
-    "hahigh": "high",
-    "halow": "low",
-    "haclose": "close",
-    "leadsine": "lead_sine",
-    "inphase": "in_phase",
-}
-
-PARAM_NAMES = {
-    "timeperiod": "period",
-    "timeperiod1": "short",
-    "timeperiod2": "medium",
-    "timeperiod3": "long",
-    "fastperiod": "fast",
-    "slowperiod": "slow",
-    "signalperiod": "signal",
-    "firstperiod": "first",
-    "secondperiod": "second",
-    "minperiod": "shortest",
-    "maxperiod": "longest",
-    "wmaperiod": "smoothing",
-    "roc1period": "roc_short",
-    "roc2period": "roc_long",
-    "rocperiod": "roc_period",
-    "atrperiod": "atr_period",
-    "stddevperiod": "deviation_period",
-    "leftbars": "bars_before",
-    "rightbars": "bars_after",
-    "fastk_period": "k_period",
-    "slowk_period": "k_smoothing",
-    "slowd_period": "d_smoothing",
-    "fastd_period": "d_smoothing",
-    "matype": "average",
-    "fastmatype": "fast_average",
-    "slowmatype": "slow_average",
-    "signalmatype": "signal_average",
-    "slowk_matype": "k_average",
-    "slowd_matype": "d_average",
-    "fastd_matype": "d_average",
-    "nbdev": "deviations",
-    "nbdevup": "deviations_up",
-    "nbdevdn": "deviations_down",
-    "fastlimit": "fast_limit",
-    "slowlimit": "slow_limit",
-    "startvalue": "start_value",
-    "offsetonreverse": "offset_on_reverse",
-    "accelerationinitlong": "long_start",
-    "accelerationlong": "long_step",
-    "accelerationmaxlong": "long_maximum",
-    "accelerationinitshort": "short_start",
-    "accelerationshort": "short_step",
-    "accelerationmaxshort": "short_maximum",
-    "vfactor": "volume_factor",
-}
-
-_AVERAGE = "The kind of moving average."
-_STEP = "How much faster the stop follows after each new extreme."
-
-PARAM_HELP = {
-    "timeperiod": "How many bars to look at; more is smoother and slower.",
-    "timeperiod1": "The shortest of the three look-backs.",
-    "timeperiod2": "The middle one of the three look-backs.",
-    "timeperiod3": "The longest of the three look-backs.",
-    "fastperiod": "The look-back of the quicker average.",
-    "slowperiod": "The look-back of the slower average.",
-    "signalperiod": "The smoothing of the signal line.",
-    "firstperiod": "The first smoothing.",
-    "secondperiod": "The second smoothing.",
-    "minperiod": "Shorter periods become this one.",
-    "maxperiod": "Longer periods become this one.",
-    "wmaperiod": "The smoothing of the sum.",
-    "roc1period": "The look-back of the shorter rate of change.",
-    "roc2period": "The look-back of the longer rate of change.",
-    "rocperiod": "How many bars back to compare with.",
-    "atrperiod": "The smoothing of the average true range.",
-    "stddevperiod": "The look-back of the standard deviation.",
-    "leftbars": "How many bars before the extreme must be less extreme.",
-    "rightbars": "How many bars after it; it is known only that much later.",
-    "fastk_period": "How many bars the high-low range spans.",
-    "slowk_period": "The smoothing of the K line.",
-    "slowd_period": "The smoothing of the D line.",
-    "fastd_period": "The smoothing of the D line.",
-    "matype": _AVERAGE,
-    "fastmatype": _AVERAGE,
-    "slowmatype": _AVERAGE,
-    "signalmatype": _AVERAGE,
-    "slowk_matype": _AVERAGE,
-    "slowd_matype": _AVERAGE,
-    "fastd_matype": _AVERAGE,
-    "nbdev": "The multiple that scales the width.",
-    "nbdevup": "How many standard deviations the upper band is away.",
-    "nbdevdn": "How many standard deviations the lower band is away.",
-    "multiplier": "How many average true ranges the band is away.",
-    "fastlimit": "The quickest smoothing allowed.",
-    "slowlimit": "The slowest smoothing allowed.",
-    "penetration": "How far one body reaches into another, as a fraction of it.",
-    "percentile": "The percentage of the values that lie below.",
-    "acceleration": _STEP,
-    "maximum": "The fastest that the stop follows.",
-    "startvalue": "Where to start; 0 finds it, above 0 starts long, below 0 short.",
-    "offsetonreverse": "A fraction added to the stop when the direction changes.",
-    "accelerationinitlong": "How fast the stop follows a long position at first.",
-    "accelerationlong": _STEP,
-    "accelerationmaxlong": "The fastest that the stop follows a long position.",
-    "accelerationinitshort": "How fast the stop follows a short position at first.",
-    "accelerationshort": _STEP,
-    "accelerationmaxshort": "The fastest that the stop follows a short position.",
-    "vfactor": "0 is a plain average, 1 reacts the most.",
-}
-
-# Params that are not periods: allowed values, by TA-Lib's name.
-PARAM_BOUNDS: dict[str, tuple[float, float]] = {
-    "nbdev": (0.0, 100.0),
-    "nbdevup": (0.0, 100.0),
-    "nbdevdn": (0.0, 100.0),
-    "multiplier": (0.0, 100.0),
-    "fastlimit": (0.01, 0.99),
-    "slowlimit": (0.01, 0.99),
-    "penetration": (0.0, 1.0),
-    "percentile": (0.0, 100.0),
-    "acceleration": (0.0, 1.0),
-    "maximum": (0.0, 1.0),
-    "startvalue": (-1e9, 1e9),
-    "offsetonreverse": (0.0, 1.0),
-    "accelerationinitlong": (0.0, 1.0),
-    "accelerationlong": (0.0, 1.0),
-    "accelerationmaxlong": (0.0, 1.0),
-    "accelerationinitshort": (0.0, 1.0),
-    "accelerationshort": (0.0, 1.0),
-    "accelerationmaxshort": (0.0, 1.0),
-    "vfactor": (0.0, 1.0),
-}
-
-# Functions and params whose periods make sense from 1 on; all others start at 2.
-PERIODS_FROM_ONE = frozenset({
-    "MOM", "ROC", "ROCP", "ROCR", "ROCR100", "ATR", "NATR",
-    "fastk_period", "slowk_period", "slowd_period", "fastd_period",
-    "roc1period", "roc2period", "rocperiod", "leftbars", "rightbars",
-})  # fmt: skip
 
 _WARM_UP = "There is no number until there are enough bars."
 
@@ -325,40 +150,49 @@ CURATED: dict[str, Curated] = {
     "RSI": Curated(
         "Relative strength index (RSI)",
         "Momentum",
-        _about("Wilder's measure of gains against losses, 0 to 100. Below 30 is called oversold, "
-               "above 70 overbought."),
+        _about(
+            "Wilder's measure of gains against losses, 0 to 100. Below 30 is called oversold, "
+            "above 70 overbought."
+        ),
         "100 * average gain / (average gain + average loss)",
         ("overbought", "oversold", "wilder"),
     ),
     "MACD": Curated(
         "MACD",
         "Momentum",
-        _about("The gap between a quick and a slow average, in the unit of the price, with a "
-               "smoothed signal line and the histogram of their difference."),
+        _about(
+            "The gap between a quick and a slow average, in the unit of the price, with a "
+            "smoothed signal line and the histogram of their difference."
+        ),
         "EMA(fast) - EMA(slow); signal = EMA of that",
         ("convergence", "divergence"),
     ),
     "PPO": Curated(
         "Percentage price oscillator (PPO)",
         "Momentum",
-        _about("The gap between a quick and a slow average in percent of the slow one, so that "
-               "symbols can be compared."),
+        _about(
+            "The gap between a quick and a slow average in percent of the slow one, so that "
+            "symbols can be compared."
+        ),
         "100 * (fast average - slow average) / slow average",
         ("macd",),
     ),
     "STOCH": Curated(
         "Stochastic",
         "Momentum",
-        _about("Where the close lies in the recent high-low range, 0 to 100, smoothed (K), and "
-               "smoothed again (D)."),
+        _about(
+            "Where the close lies in the recent high-low range, 0 to 100, smoothed (K), and "
+            "smoothed again (D)."
+        ),
         "100 * (close - lowest low) / (highest high - lowest low)",
         ("overbought", "oversold"),
     ),
     "STOCHF": Curated(
         "Fast stochastic",
         "Momentum",
-        _about("Where the close lies in the recent high-low range, 0 to 100 (K), and its "
-               "average (D)."),
+        _about(
+            "Where the close lies in the recent high-low range, 0 to 100 (K), and its average (D)."
+        ),
         "100 * (close - lowest low) / (highest high - lowest low)",
         ("overbought", "oversold"),
     ),
@@ -417,7 +251,9 @@ CURATED: dict[str, Curated] = {
     "ATR": Curated(
         "Average true range (ATR)",
         "Volatility",
-        _about("How far the price usually moves in a bar, gaps included, in the unit of the price."),
+        _about(
+            "How far the price usually moves in a bar, gaps included, in the unit of the price."
+        ),
         "Wilder's average of the true range",
         ("wilder", "risk"),
     ),
@@ -438,8 +274,10 @@ CURATED: dict[str, Curated] = {
     "STDDEV": Curated(
         "Standard deviation (population)",
         "Volatility",
-        _about("How far the last values spread around their average. It divides by n; "
-               "'Rolling standard deviation' divides by n - 1."),
+        _about(
+            "How far the last values spread around their average. It divides by n; "
+            "'Rolling standard deviation' divides by n - 1."
+        ),
         tags=("std",),
     ),
     "OBV": Curated(

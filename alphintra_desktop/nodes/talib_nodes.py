@@ -12,25 +12,24 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from talib import MA_Type, abstract, get_functions
+import talib
+import talib.abstract
 
 from alphintra_desktop.errors import AlphintraError, Place
 from alphintra_desktop.graph.node_type import SINGLE_OUTPUT, NodeType, Param, Port
 from alphintra_desktop.ir.ops import Column, Expr, MarketData, Numbers, TaLib
-from alphintra_desktop.nodes.talib_help import (
+from alphintra_desktop.nodes.talib_help import CURATED, Curated
+from alphintra_desktop.nodes.talib_settings import (
+    AVERAGES,
     CATEGORIES,
-    CURATED,
     OUTPUT_NAMES,
     PARAM_BOUNDS,
     PARAM_HELP,
     PARAM_NAMES,
     PERIODS_FROM_ONE,
-    Curated,
 )
 
-AVERAGES = ("SMA", "EMA", "WMA", "DEMA", "TEMA", "TRIMA", "KAMA", "MAMA", "T3", "HMA", "ZLEMA", "RMA")
-_AVERAGE_NUMBERS = {name: int(getattr(MA_Type, name)) for name in AVERAGES}
-_NAMES_OF_AVERAGES = {number: name for name, number in _AVERAGE_NUMBERS.items()}
+_NAMES_OF_AVERAGES = {number: name for name, number in AVERAGES.items()}
 _FREE_PORTS = {"price": "values", "price0": "left", "price1": "right", "periods": "periods"}
 _LONGEST_PERIOD = 100_000
 
@@ -38,11 +37,11 @@ _LONGEST_PERIOD = 100_000
 @cache
 def talib_node_types() -> tuple[NodeType, ...]:
     """All of TA-Lib's functions, in the order of their names."""
-    return tuple(_node_type(function) for function in sorted(get_functions()))
+    return tuple(_node_type(function) for function in sorted(talib.get_functions()))  # type: ignore[no-untyped-call]
 
 
 def _node_type(function: str) -> NodeType:
-    info = abstract.Function(function).info
+    info = _info(function)
     curated = CURATED.get(function) or _from_metadata(info)
     outputs = _outputs(info)
     params = _params(function, info["parameters"])
@@ -58,6 +57,11 @@ def _node_type(function: str) -> NodeType:
         formula=curated.formula,
         tags=("TA-Lib", function, *curated.tags),
     )
+
+
+def _info(function: str) -> Mapping[str, Any]:
+    info: Mapping[str, Any] = talib.abstract.Function(function).info  # type: ignore[attr-defined]
+    return info
 
 
 def _from_metadata(info: Mapping[str, Any]) -> Curated:
@@ -100,12 +104,12 @@ def _params(function: str, defaults: Mapping[str, Any]) -> dict[str, Param]:
 def _param(function: str, name: str, default: Any) -> Param:
     text = PARAM_HELP.get(name, "")
     if name.endswith("matype"):
-        return Param(_NAMES_OF_AVERAGES[default], str, choices=AVERAGES, help=text)
+        return Param(_NAMES_OF_AVERAGES[default], str, choices=tuple(AVERAGES), help=text)
     if isinstance(default, int):
         low = 1 if function in PERIODS_FROM_ONE or name in PERIODS_FROM_ONE else 2
         return Param(default, int, low, _LONGEST_PERIOD, unit="bars", help=text)
-    low, high = PARAM_BOUNDS[name]
-    return Param(float(default), float, low, high, help=text)
+    least, most = PARAM_BOUNDS[name]
+    return Param(float(default), float, least, most, help=text)
 
 
 def _builder(
@@ -116,7 +120,7 @@ def _builder(
 
     def build(*inputs: Any, **settings: Any) -> Any:
         series = tuple(Column(inputs[0], name) for name in columns) or inputs
-        values = tuple(_AVERAGE_NUMBERS.get(settings[name], settings[name]) for name in params)
+        values = tuple(AVERAGES.get(settings[name], settings[name]) for name in params)
         _refuse_swapped_periods(settings)
         made = tuple(TaLib(function, series, values, number) for number in range(outputs))
         return made if outputs > 1 else made[0]

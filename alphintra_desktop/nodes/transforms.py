@@ -50,7 +50,9 @@ def lag(values: Numbers, *, bars: int = bars_ago()) -> Numbers:
     return Lag(values, bars)
 
 
-@node_type("Change", category="Transforms", formula="value - value n bars ago", tags=("difference",))
+@node_type(
+    "Change", category="Transforms", formula="value - value n bars ago", tags=("difference",)
+)
 def change(values: Numbers, *, bars: int = bars_ago()) -> Numbers:
     """How much the value changed over the last bars, in its own unit.
 
@@ -168,9 +170,7 @@ def correlation(left: Numbers, right: Numbers, *, window: int = window(60)) -> N
     return RollingCorrelation(left, right, window)
 
 
-@node_type(
-    "Z-score", category="Rolling statistics", formula="(value - mean) / standard deviation"
-)
+@node_type("Z-score", category="Rolling statistics", formula="(value - mean) / standard deviation")
 def z_score(values: Numbers, *, window: int = window()) -> Numbers:
     """How many standard deviations the value is from the average of the last ones.
 

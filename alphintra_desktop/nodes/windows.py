@@ -15,6 +15,6 @@ def window(default: int = 20, *, low: int = 2) -> Any:
     return param(default, low=low, high=MOST_BARS, unit="bars", help=text)
 
 
-def bars_ago(default: int = 1, *, help: str = "How many bars back.") -> Any:  # noqa: A002
+def bars_ago(default: int = 1, *, help: str = "How many bars back.") -> Any:
     """Declare a distance in bars."""
     return param(default, low=1, high=MOST_BARS, unit="bars", help=help)
