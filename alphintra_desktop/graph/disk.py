@@ -126,4 +126,5 @@ def _literal(name: str) -> str:
 
 
 def _reason(problem: OSError) -> str:
-    return (problem.strerror or str(problem)).rstrip(".").lower()
+    reason = problem.strerror or str(problem)
+    return reason[:1].lower() + reason[1:].rstrip(".")

@@ -72,7 +72,7 @@ def graph_from_text(text: str, where: str, migrations: tuple[Migration, ...] = M
     try:
         return _graph(_newest_form(parsed(text), migrations))
     except Misread as problem:
-        line = problem.line or (line_of(text, problem.way) if problem.way else None)
+        line = problem.line or (line_of(text, problem.way) if problem.way is not None else None)
         at_line = f" (line {line})" if line else ""
         raise AlphintraError(
             f"{where} {problem.what}{at_line}.",

@@ -57,10 +57,11 @@ def parsed(text: str) -> Any:
         what = f"says {problem} twice in one place"
         raise Misread(what, line=_first_repeat(text), hint=hint) from problem
     except _NotFinite as problem:
-        line = next(line for word, _, line in _tokens(text) if word == str(problem))
+        # Only the beginning of the text has been read, and the word may go on: `NaNsense`.
+        lines = (line for word, _, line in _tokens(text) if word.startswith(str(problem)))
         hint = "Replace it by a number, in a text editor."
         what = f"has {problem} where a finite number belongs"
-        raise Misread(what, line=line, hint=hint) from problem
+        raise Misread(what, line=next(lines, None), hint=hint) from problem
     except RecursionError as problem:
         raise Misread("is nested too deep to be a strategy") from problem
     except ValueError as problem:  # Python refuses to read whole numbers of thousands of digits

@@ -18,6 +18,7 @@ WHAT_IDS_ARE = "An id is eight of the characters 0 to 9 and a to f, as `new_node
 WHAT_VALUES_ARE = "Use numbers, text, yes or no, or lists and tables of those."
 DEEPEST = 50
 LARGEST = 10**300
+"""Of whole numbers, so that each has a float beside it and is read in no time."""
 
 
 class Unkeepable(ValueError):
@@ -83,7 +84,7 @@ def checked(value: Any, depth: int = 0) -> Any:
 def _number(value: float) -> float:
     if isinstance(value, float) and not math.isfinite(value):
         raise Unkeepable("is not a finite number")
-    if not -LARGEST <= value <= LARGEST:
+    if isinstance(value, int) and abs(value) > LARGEST:
         raise Unkeepable("is too large a number")
     return value
 

@@ -58,7 +58,10 @@ def test_that_every_edit_is_taken_back_by_its_inverse_and_that_by_its_own(graph:
         (SetParam(FAST, "adjusted", True), "Set adjusted of Fast average to on"),
         (SetParam(FAST, "adjusted", False), "Set adjusted of Fast average to off"),
         (SetParam(SLOW, "symbols", ("SPY", "QQQ")), "Set symbols of sma to SPY, QQQ"),
-        (SetParam(SLOW, "code", "a\n" * 99), "Set code of sma to " + "a " * 19 + "a\N{HORIZONTAL ELLIPSIS}"),
+        (
+            SetParam(SLOW, "code", "a\n" * 99),
+            "Set code of sma to " + "a " * 19 + "a\N{HORIZONTAL ELLIPSIS}",
+        ),
         (ResetParam(FAST, "window"), "Reset window of Fast average"),
         (RenameNode(FAST, "Quick"), "Rename Fast average to Quick"),
         (RenameGraph("Trend"), "Rename the strategy to Trend"),

@@ -72,7 +72,9 @@ def test_that_the_key_for_sorting_wires_orders_them_as_comparing_does(graph: Gra
 
 @given(graphs)
 def test_that_the_index_of_inputs_holds_every_wire_once(graph: Graph):
-    found = [wire for node in graph.ids for wires in graph.inputs_of(node).values() for wire in wires]
+    found = [
+        wire for node in graph.ids for wires in graph.inputs_of(node).values() for wire in wires
+    ]
     assert sorted(found) == sorted(graph.wires)
 
 

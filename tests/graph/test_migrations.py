@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.graph.files import FORMAT, graph_from_text
+from alphintra_desktop.graph.migrations import NodeUpgrade, upgraded
+from alphintra_desktop.graph.model import Graph, Node, Wire
+
+A, B = "0000000a", "0000000b"
+
+
+def boxes_became_nodes(data: dict[str, Any]) -> dict[str, Any]:
+    data["nodes"] = data.pop("boxes")
+    return data
+
+
+def kinds_became_types(data: dict[str, Any]) -> dict[str, Any]:
+    for node in data["nodes"]:
+        node["type"] = node.pop("kind")
+    return data
+
+
+MIGRATIONS = (boxes_became_nodes, kinds_became_types)
+ENTRY = {"id": A, "version": 4, "note": "kept"}
+
+
+@pytest.mark.parametrize(
+    "old",
+    [
+        {"version": 1, "boxes": [{**ENTRY, "kind": "x.y"}], "also": "kept"},
+        {"version": 2, "nodes": [{**ENTRY, "kind": "x.y"}], "also": "kept"},
+        {"version": 3, "nodes": [{**ENTRY, "type": "x.y"}], "also": "kept"},
+    ],
+)
+def test_that_a_file_of_any_older_format_reads_as_one_of_the_newest(old: dict[str, Any]):
+    old = {"format": FORMAT, "name": "Old", **old}
+    graph = graph_from_text(json.dumps(old), "old", MIGRATIONS)
+    node = Node(A, "x.y", 4, extra={"note": "kept"})
+    assert graph == Graph({A: node}, name="Old", extra={"also": "kept"})
+
+
+def test_that_a_damaged_file_of_an_older_format_is_refused_in_one_sentence():
+    text = json.dumps({"format": FORMAT, "version": 1, "name": "Old"})
+    with pytest.raises(AlphintraError, match=r"old is damaged: .* from format version 1"):
+        graph_from_text(text, "old", MIGRATIONS)
+
+
+def test_that_old_nodes_are_renewed_step_by_step_with_their_wires():
+    upgrades = {
+        ("averages.mean", 1): NodeUpgrade(
+            params=lambda params: {"window": params.pop("period"), **params},
+            inputs={"data": "values"},
+        ),
+        ("averages.mean", 2): NodeUpgrade(outputs={"result": "value"}, type="indicators.sma"),
+    }
+    old = Graph(
+        {
+            A: Node(A, "averages.mean", 1, params={"period": 5, "unknown": 1}, extra={"note": 1}),
+            B: Node(B, "other", 1),
+        },
+        frozenset({Wire(A, "data", 0, B, "value", {"n": 1}), Wire(B, "data", 0, A, "result")}),
+    )
+
+    new = upgraded(old, upgrades)
+
+    params = {"window": 5, "unknown": 1}
+    assert new.nodes[A] == Node(A, "indicators.sma", 3, params=params, extra={"note": 1})
+    assert new.nodes[B] == old.nodes[B]
+    assert new.wires == {Wire(A, "values", 0, B, "value"), Wire(B, "data", 0, A, "value")}
+    assert [wire.extra for wire in new.wires if wire.target == A] == [{"n": 1}]
+    assert old.nodes[A].params == {"period": 5, "unknown": 1}
+    assert upgraded(new, upgrades) is new
