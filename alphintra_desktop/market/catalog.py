@@ -1,0 +1,261 @@
+"""`catalog.sqlite`: what bars there are, in which versions, and which version counts.
+
+Every process opens it for a moment and closes it again. Readers never wait (WAL); a writer takes
+the lock with BEGIN IMMEDIATE, and files become visible inside that same short transaction, so
+nobody ever sees a version without its file. Old versions stay listed.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+from alphintra_desktop.errors import AlphintraError
+
+_BUSY_SECONDS = 30.0
+
+_MIGRATIONS = (
+    """
+    CREATE TABLE datasets (name TEXT PRIMARY KEY COLLATE NOCASE) WITHOUT ROWID;
+    CREATE TABLE versions (
+        id INTEGER PRIMARY KEY,
+        dataset TEXT NOT NULL COLLATE NOCASE REFERENCES datasets (name),
+        symbol TEXT NOT NULL,
+        timeframe TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        rows INTEGER NOT NULL,
+        first TEXT NOT NULL,
+        last TEXT NOT NULL,
+        market TEXT NOT NULL,
+        source TEXT NOT NULL,
+        bar_stamp TEXT NOT NULL,
+        has_events INTEGER NOT NULL,
+        imported_at TEXT NOT NULL
+    );
+    CREATE INDEX versions_of_series ON versions (dataset, symbol, timeframe);
+    CREATE TABLE current (
+        dataset TEXT NOT NULL COLLATE NOCASE,
+        symbol TEXT NOT NULL,
+        timeframe TEXT NOT NULL,
+        version INTEGER NOT NULL REFERENCES versions (id),
+        PRIMARY KEY (dataset, symbol, timeframe)
+    ) WITHOUT ROWID;
+    CREATE TABLE generation (number INTEGER NOT NULL);
+    INSERT INTO generation VALUES (0);
+    """,
+)
+
+
+@dataclass(frozen=True)
+class SeriesVersion:
+    """One version of the bars of one symbol, as the catalog lists it.
+
+    `first` and `last` are dates, or UTC times when intraday. `bar_stamp` says which end of the bar
+    the file's times named ("open" or "close"); stored times are always the open.
+    """
+
+    dataset: str
+    symbol: str
+    timeframe: str
+    sha256: str
+    rows: int
+    first: str
+    last: str
+    market: str
+    source: str
+    bar_stamp: str
+    has_events: bool
+    imported_at: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Which series this is a version of."""
+        return self.dataset, self.symbol, self.timeframe
+
+
+_NAMES = tuple(field.name for field in fields(SeriesVersion))
+_COLUMNS = ", ".join(f"versions.{name}" for name in _NAMES)
+
+
+class Catalog:
+    """The list of all bars in a library."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def series(self) -> tuple[SeriesVersion, ...]:
+        """The current version of every series, by dataset, timeframe and symbol."""
+        return self._current("ORDER BY versions.dataset, versions.timeframe, versions.symbol", ())
+
+    def series_of(self, dataset: str) -> tuple[SeriesVersion, ...]:
+        """The current version of every series of one dataset."""
+        return self._current("WHERE current.dataset = ? ORDER BY versions.symbol", (dataset,))
+
+    def found(
+        self, dataset: str, timeframe: str, symbols: tuple[str, ...]
+    ) -> dict[str, SeriesVersion]:
+        """The current versions of those symbols, as far as they are there."""
+        where = (
+            "WHERE current.dataset = ? AND current.timeframe = ?"
+            " AND current.symbol IN (SELECT value FROM json_each(?))"
+        )
+        found = self._current(where, (dataset, timeframe, json.dumps(symbols)))
+        return {version.symbol: version for version in found}
+
+    def versions(self, dataset: str, symbol: str) -> tuple[SeriesVersion, ...]:
+        """Every version ever imported of a symbol, newest first."""
+        sql = f"SELECT {_COLUMNS} FROM versions WHERE dataset = ? AND symbol = ? ORDER BY id DESC"
+        with self._open() as db:
+            return _versions(db.execute(sql, (dataset, symbol)))
+
+    def generation(self) -> int:
+        """A number that grows with every change."""
+        with self._open() as db:
+            return _generation(db)
+
+    def pictured(self) -> tuple[int, tuple[SeriesVersion, ...]]:
+        """The generation and the current series, both of one moment."""
+        with self._open() as db:
+            db.execute("BEGIN")
+            picture = _generation(db), _versions(db.execute(_current_sql("ORDER BY versions.id")))
+            db.execute("COMMIT")
+            return picture
+
+    def add(self, added: Iterable[SeriesVersion], publish: Callable[[], None]) -> None:
+        """Make these versions the current ones, all or none.
+
+        `publish` moves their files into place and runs while no other process can write; if it
+        raises, nothing is listed. Bars that are current already get no second version.
+        """
+        with self._open() as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                publish()
+                for version in added:
+                    _add(db, version)
+                db.execute("UPDATE generation SET number = number + 1")
+                db.execute("COMMIT")
+            except BaseException:
+                db.execute("ROLLBACK")
+                raise
+
+    def _current(self, rest: str, values: tuple[str, ...]) -> tuple[SeriesVersion, ...]:
+        with self._open() as db:
+            return _versions(db.execute(_current_sql(rest), values))
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        with _told_plainly(self._path), closing(_connected(self._path)) as db:
+            yield db
+
+
+def _current_sql(rest: str) -> str:
+    joined = f"SELECT {_COLUMNS} FROM current JOIN versions ON versions.id = current.version"
+    return f"{joined} {rest}"
+
+
+def _generation(db: sqlite3.Connection) -> int:
+    return int(db.execute("SELECT number FROM generation").fetchone()[0])
+
+
+def _versions(rows: Iterable[tuple[object, ...]]) -> tuple[SeriesVersion, ...]:
+    found = (dict(zip(_NAMES, row, strict=True)) for row in rows)
+    return tuple(
+        SeriesVersion(**{**row, "has_events": bool(row["has_events"])})  # type: ignore[arg-type]
+        for row in found
+    )
+
+
+def _add(db: sqlite3.Connection, version: SeriesVersion) -> None:
+    current = db.execute(
+        "SELECT versions.sha256, versions.market FROM current"
+        " JOIN versions ON versions.id = current.version"
+        " WHERE current.dataset = ? AND current.symbol = ? AND current.timeframe = ?",
+        version.key,
+    ).fetchone()
+    if current == (version.sha256, version.market):
+        return
+    db.execute("INSERT OR IGNORE INTO datasets VALUES (?)", (version.dataset,))
+    marks = ", ".join("?" * len(_NAMES))
+    number = db.execute(
+        f"INSERT INTO versions ({', '.join(_NAMES)}) VALUES ({marks})",
+        astuple(version),
+    ).lastrowid
+    db.execute("INSERT OR REPLACE INTO current VALUES (?, ?, ?, ?)", (*version.key, number))
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+    try:
+        if _version(db) != len(_MIGRATIONS):
+            _prepare(db)
+        db.execute("PRAGMA synchronous = NORMAL")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    """Bring a new or an older catalog to this version's tables."""
+    _write_ahead(db)
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        version = _version(db)
+        if version > len(_MIGRATIONS):
+            raise AlphintraError(
+                "The market library was written by a newer version of Alphintra.",
+                hint="Update Alphintra, or set ALPHINTRA_HOME to another folder.",
+            )
+        for script in _MIGRATIONS[version:]:
+            for statement in filter(str.strip, script.split(";")):
+                db.execute(statement)
+        db.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+
+
+def _write_ahead(db: sqlite3.Connection) -> None:
+    # Changing the journal mode does not honour the busy timeout, and two processes may be first.
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+
+
+@contextmanager
+def _told_plainly(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise AlphintraError(
+            f"The market library's catalog cannot be used: {error}.",
+            hint=f"Check that {path.parent} is writable and its disk is not full, and try again.",
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise AlphintraError(
+            "The market library's catalog is damaged.",
+            hint=f"Put a backup of {path} in its place, or move it away and import again.",
+        ) from error
+    except OSError as error:
+        raise AlphintraError(
+            f"The market library cannot be written: {error.strerror or error}.",
+            hint=f"Check that {path.parent} is writable and its disk is not full.",
+        ) from error

@@ -1,0 +1,326 @@
+"""Foreign files into the library, all or nothing.
+
+Steps: 1. read the rows as they are (`raw_rows`); 2. refuse, or leave out, what is no bar
+(`bar_checks`); 3. order them, each time once (`row_order`); 4. find the timeframe; 5. find splits
+and dividends (`corporate_actions`); 6. stage one Parquet file a symbol; 7. under the catalog's
+lock, move the files to their names and list them; 8. rewrite the views. Until step 7 nothing of
+it can be seen, and after it everything.
+
+Where a file gives adjusted closes, the factor is their ratio to the close, exactly. Else it is the
+product of its split and dividend factors; else what its stated events make; else 1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.ir.markets import MARKETS, is_intraday
+from alphintra_desktop.market.bar_checks import refused, sound_rows
+from alphintra_desktop.market.bars import PRICES, Booleans, Floats
+from alphintra_desktop.market.catalog import Catalog, SeriesVersion
+from alphintra_desktop.market.corporate_actions import (
+    Adjustment,
+    already_in_the_prices,
+    factor_of_events,
+    from_adjusted_closes,
+    from_factors,
+)
+from alphintra_desktop.market.library import library
+from alphintra_desktop.market.raw_rows import RawRows, raw_rows
+from alphintra_desktop.market.row_order import (
+    OrderedRows,
+    ordered,
+    without_conflicts,
+    without_repeats,
+)
+from alphintra_desktop.market.snapshots import Series, staging
+from alphintra_desktop.market.store import rewrite_views
+from alphintra_desktop.market.timeframes import (
+    canonical_timeframe,
+    inferred_timeframe,
+    step_seconds,
+)
+from alphintra_desktop.market.times import shown
+from alphintra_desktop.report import Report
+
+_DATASET = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_LONGEST_SYMBOL = 64
+_ENDINGS = (".gz", ".csv", ".tsv", ".txt", ".parquet", ".pq")
+_BAD_ROWS = ("refuse", "drop")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What is in the library now, and what the user should know about how it got there."""
+
+    series: tuple[SeriesVersion, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FileSeries:
+    """The series of one file, ready to be listed, and what to say about them."""
+
+    source: str
+    timeframe: str
+    series: tuple[Series, ...]
+    notes: tuple[str, ...]
+
+
+def import_file(  # noqa: PLR0913 - each is a choice the user may make, and most make none
+    path: Path,
+    dataset: str,
+    *,
+    symbol: str | None = None,
+    timeframe: str | None = None,
+    market: str = "us_equities",
+    bad_rows: str = "refuse",
+    report: Report,
+) -> Imported:
+    """Import a CSV, TSV (also .gz) or Parquet file of one or many symbols.
+
+    Without `symbol`, a column of symbols or else the file's name says it; without `timeframe`, the
+    most common step between rows. Raises `AlphintraError` and changes nothing if the file is not
+    bars; with `bad_rows="drop"` rows that are no bars are left out and counted in the notes.
+    """
+    if bad_rows not in _BAD_ROWS:
+        raise AlphintraError(
+            f"Bad rows cannot be treated as {bad_rows!r}.", hint="Choose refuse or drop."
+        )
+    report.progress(0, of=3, doing=f"Reading {path.name}")
+    found = series_of_file(path, symbol, timeframe, drop=bad_rows == "drop")
+    report.progress(1, of=3, doing=f"Writing {len(found.series):,} series")
+    versions = publish(dataset, market, [found], report)
+    report.progress(3, of=3, doing="Imported")
+    return Imported(versions, found.notes)
+
+
+def series_of_file(
+    path: Path, symbol: str | None, timeframe: str | None, *, drop: bool
+) -> FileSeries:
+    """Read and check a file without touching the library: steps 1 to 5."""
+    raw = raw_rows(path)
+    notes: list[str] = []
+    sound = _sound(raw, drop, notes)
+    table = _in_order(raw, sound, notes)
+    timeframe = _timeframe(table, timeframe, raw)
+    intraday = is_intraday(timeframe)
+    table = _each_time_once(table, raw, intraday=intraday, drop=drop, notes=notes)
+    if intraday and not raw.zoned:
+        notes.append("The times name no zone and were taken as UTC.")
+    if "volume" not in raw.numbers:
+        notes.append("There is no volume column; volume is unknown.")
+    series = _each_series(table, _symbols(raw, path, symbol), intraday, notes)
+    return FileSeries(raw.name, timeframe, tuple(series), tuple(notes))
+
+
+def _sound(raw: RawRows, drop: bool, notes: list[str]) -> Booleans:
+    sound, bad, first = sound_rows(raw)
+    if first is not None:
+        if not drop:
+            raise refused(raw, first, bad)
+        where = f"{raw.unit.lower()} {first.where}"
+        notes.append(f"{_rows(bad)} left out, the first is {where}: {first.what}.")
+    if not sound.any():
+        raise _no_bars(raw)
+    return sound
+
+
+def _in_order(raw: RawRows, sound: Booleans, notes: list[str]) -> OrderedRows:
+    table, was_mixed = ordered(raw, sound)
+    if was_mixed:
+        notes.append("The rows were not in order of time; they are now.")
+    table, repeats = without_repeats(table)
+    if repeats:
+        notes.append(f"{_rows(repeats)} left out, exact repetitions of others.")
+    return table
+
+
+def _each_time_once(
+    table: OrderedRows, raw: RawRows, *, intraday: bool, drop: bool, notes: list[str]
+) -> OrderedRows:
+    if not intraday:
+        table = replace(table, stamps=table.stamps.astype("datetime64[D]").astype("datetime64[ns]"))
+    table, conflicts = without_conflicts(table, raw, intraday=intraday, drop=drop)
+    if conflicts:
+        notes.append(f"{_rows(conflicts)} left out because they claimed the same times.")
+    if not len(table.rows):
+        raise _no_bars(raw)
+    return table
+
+
+def _no_bars(raw: RawRows) -> AlphintraError:
+    return AlphintraError(
+        f"{raw.name} has no row that is a bar.", hint="Check that it is the right file."
+    )
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'s' if count > 1 else ''}"
+
+
+# ---------------------------------------------------------------- names
+
+
+def _symbols(raw: RawRows, path: Path, symbol: str | None) -> tuple[str, ...]:
+    """The symbol of each code in the table."""
+    used = raw.symbol_names if raw.symbols is not None else ("",)
+    if symbol is not None and len(used) > 1:
+        raise AlphintraError(
+            f"{raw.name} holds {len(used)} symbols, so that not all can be {symbol!r}.",
+            hint="Leave the symbol out: the file names them itself.",
+        )
+    if raw.symbols is not None and symbol is None:
+        return tuple(_checked_symbol(name) for name in used)
+    return (_checked_symbol(_file_stem(path) if symbol is None else symbol),)
+
+
+def _file_stem(path: Path) -> str:
+    name = path.name
+    while any(name.lower().endswith(ending) for ending in _ENDINGS):
+        name = name[: name.rindex(".")]
+    return name
+
+
+def _checked_symbol(symbol: str) -> str:
+    name = symbol.strip()
+    if not name or len(name) > _LONGEST_SYMBOL or not name.isprintable():
+        raise AlphintraError(
+            f"{symbol[:80]!r} cannot be a symbol.",
+            hint=f"Use 1 to {_LONGEST_SYMBOL} printable characters.",
+        )
+    return name
+
+
+def _checked_dataset(dataset: str) -> str:
+    if not _DATASET.fullmatch(dataset):
+        raise AlphintraError(
+            f"{dataset[:80]!r} cannot be the name of a dataset.",
+            hint="Use up to 64 letters, digits, dots, dashes and underscores.",
+        )
+    return dataset
+
+
+def _timeframe(table: OrderedRows, given: str | None, raw: RawRows) -> str:
+    if given is None:
+        return inferred_timeframe(table.stamps, table.new_series, raw.name)
+    timeframe = canonical_timeframe(given)
+    steps = np.diff(table.stamps)[~table.new_series[1:]]
+    shortest = np.median(steps[steps > np.timedelta64(0)]) if len(steps) else None
+    if shortest is not None and shortest < np.timedelta64(step_seconds(timeframe), "s") // 2:
+        seconds = int(shortest // np.timedelta64(1, "s"))
+        raise AlphintraError(
+            f"The rows of {raw.name} are about {seconds:,} seconds apart, too close for"
+            f" {timeframe} bars.",
+            hint="Leave the timeframe out, or give the one that the file is in.",
+        )
+    return timeframe
+
+
+# ---------------------------------------------------------------- series
+
+
+def _each_series(
+    table: OrderedRows, symbols: tuple[str, ...], intraday: bool, notes: list[str]
+) -> list[Series]:
+    starts = np.flatnonzero(table.new_series)
+    stops = np.append(starts[1:], len(table.codes))
+    made = []
+    for start, stop in zip(starts, stops, strict=True):
+        part = table.picked(slice(int(start), int(stop)))
+        made.append(_one_series(part, symbols[int(part.codes[0])], intraday, notes))
+    return made
+
+
+def _one_series(part: OrderedRows, symbol: str, intraday: bool, notes: list[str]) -> Series:
+    numbers = part.numbers
+    adjustment = _adjustment(numbers, symbol, notes)
+    columns: dict[str, Floats] = {name: numbers[name] for name in PRICES}
+    columns["volume"] = numbers.get("volume", np.full(len(part.rows), np.nan))
+    columns["adj_factor"] = adjustment.adj_factor
+    columns["split"] = adjustment.split
+    columns["dividend"] = adjustment.dividend
+    return Series(symbol, part.stamps, columns, intraday)
+
+
+def _adjustment(numbers: Mapping[str, Floats], symbol: str, notes: list[str]) -> Adjustment:
+    opens, closes = numbers["open"], numbers["close"]
+    found = _found_adjustment(numbers)
+    if "split" not in numbers and "dividend" not in numbers:
+        return found or Adjustment(
+            np.ones(len(closes)), np.ones(len(closes)), np.zeros(len(closes))
+        )
+    # Files without an event say 0, 1 or nothing, for splits as for dividends.
+    split = np.nan_to_num(numbers.get("split", np.ones(len(closes))), nan=1.0)
+    split = np.where(split == 0, 1.0, split)
+    dividend = np.nan_to_num(numbers.get("dividend", np.zeros(len(closes))), nan=0.0)
+    known = already_in_the_prices(opens, closes, split)
+    if known.any():
+        notes.append(
+            f"{symbol}: {known.sum()} splits named in the file are already in its prices, which"
+            " do not jump there."
+        )
+        split = np.where(known, 1.0, split)
+    factor = found.adj_factor if found else factor_of_events(closes, split, dividend)
+    return Adjustment(factor, split, dividend)
+
+
+def _found_adjustment(numbers: Mapping[str, Floats]) -> Adjustment | None:
+    opens, closes = numbers["open"], numbers["close"]
+    if "adj_factor" in numbers:
+        return from_factors(opens, closes, numbers["adj_factor"])
+    if "adj_close" in numbers:
+        return from_adjusted_closes(opens, closes, numbers["adj_close"])
+    factors = [numbers[name] for name in ("split_factor", "div_factor") if name in numbers]
+    return from_factors(opens, closes, np.prod(factors, axis=0)) if factors else None
+
+
+# ---------------------------------------------------------------- into the library
+
+
+def publish(
+    dataset: str, market: str, files: list[FileSeries], report: Report
+) -> tuple[SeriesVersion, ...]:
+    """Write and list the series of some files, all or none: steps 6 to 8."""
+    _checked_dataset(dataset)
+    if market not in MARKETS:
+        raise AlphintraError(
+            f"There is no market '{market}'.", hint=f"Choose one of {', '.join(MARKETS)}."
+        )
+    place = library()
+    every = [(file, series) for file in files for series in file.series]
+    with staging(place.bars) as staged:
+        versions = []
+        for done, (file, series) in enumerate(every):
+            report.progress(done, of=len(every), doing=f"Writing {series.symbol}")
+            versions.append(_version(dataset, market, file, series, staged.add(series)))
+        report.progress(len(every), of=len(every), doing="Listing")
+        Catalog(place.catalog).add(versions, staged.publish)
+    rewrite_views()
+    return tuple(versions)
+
+
+def _version(
+    dataset: str, market: str, file: FileSeries, series: Series, sha256: str
+) -> SeriesVersion:
+    return SeriesVersion(
+        dataset=dataset,
+        symbol=series.symbol,
+        timeframe=file.timeframe,
+        sha256=sha256,
+        rows=len(series.timestamps),
+        first=shown(series.timestamps[0], intraday=series.intraday),
+        last=shown(series.timestamps[-1], intraday=series.intraday),
+        market=market,
+        source=file.source,
+        bar_stamp="open",
+        has_events=series.has_events,
+        imported_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )

@@ -1,0 +1,207 @@
+"""The rows of a file as they stand there, in columns, before anything is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.market import store
+from alphintra_desktop.market.bars import Floats
+from alphintra_desktop.market.columns import NUMBERS, required
+from alphintra_desktop.market.text_layout import TextLayout, text_layout
+from alphintra_desktop.market.times import clock_seconds, from_numbers
+
+Stamps = npt.NDArray[np.datetime64]
+_PARQUET = b"PAR1"
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that cannot be a bar. `where` counts lines in a text file and rows in Parquet."""
+
+    where: int
+    what: str
+
+
+@dataclass(frozen=True, eq=False)
+class RawRows:
+    """(R,) arrays in the order of the file, NaN or NaT where a cell is empty or no number.
+
+    `stamps` are microseconds. `symbols` is the name of each row, as indexes into `symbol_names`
+    (-1 where empty), or None without such a column. `unreadable` are rows that are not in the
+    arrays, and `where(row)` says the line or row number of one that is.
+    """
+
+    name: str
+    unit: str
+    stamps: Stamps
+    zoned: bool
+    numbers: Mapping[str, Floats]
+    symbols: npt.NDArray[np.int64] | None
+    symbol_names: tuple[str, ...]
+    unreadable: tuple[BadRow, ...]
+    where: Callable[[int], int]
+
+
+def raw_rows(path: Path) -> RawRows:
+    """Read a text or Parquet file. Raises `AlphintraError` if it is neither or cannot be read."""
+    try:
+        if path.is_dir():
+            raise AlphintraError(f"{path} is a folder.", hint="Import the files in it one by one.")
+        with path.open("rb") as file:
+            start = file.read(len(_PARQUET))
+        return _parquet_rows(path) if start == _PARQUET else _text_rows(path)
+    except FileNotFoundError as error:
+        raise AlphintraError(f"There is no file {path}.", hint="Check its name.") from error
+    except OSError as error:
+        raise AlphintraError(
+            f"{path} cannot be read: {error.strerror or error}.",
+            hint="Check that the file is whole and that you may read it.",
+        ) from error
+
+
+# ---------------------------------------------------------------- text
+
+
+def _text_rows(path: Path) -> RawRows:
+    layout = text_layout(path)
+    table, rejected = store.read_delimited(path, layout, _sql_types(layout))
+    unreadable = tuple(BadRow(line, what) for line, what in rejected)
+    numbers = {name: _floats(table[name]) for name in NUMBERS if name in layout.columns}
+    codes, names = _coded(table["symbol"]) if "symbol" in layout.columns else (None, ())
+    return RawRows(
+        name=path.name,
+        unit="Line",
+        stamps=_text_stamps(table, layout),
+        zoned=layout.time.zoned,
+        numbers=numbers,
+        symbols=codes,
+        symbol_names=names,
+        unreadable=unreadable,
+        where=lambda row: store.line_of(path, layout, row, {bad.where for bad in unreadable}),
+    )
+
+
+def _sql_types(layout: TextLayout) -> dict[str, str]:
+    types = {name: "DOUBLE" for name in NUMBERS if name in layout.columns}
+    types["timestamp"] = layout.time.sql_type
+    if "symbol" in layout.columns:
+        types["symbol"] = "VARCHAR"
+    if _has_clock(layout):
+        types["clock"] = "BIGINT" if layout.clock_is_digits else "TIME"
+    return types
+
+
+def _has_clock(layout: TextLayout) -> bool:
+    """Whether the time of day stands in a column of its own; epochs have it in them."""
+    return "clock" in layout.columns and not (layout.time.is_number and layout.time.zoned)
+
+
+def _text_stamps(table: pa.Table, layout: TextLayout) -> Stamps:
+    column = table["timestamp"]
+    if layout.time.is_number:
+        stamps = from_numbers(_numbers(column))
+    else:
+        stamps = _microseconds(column.cast(pa.timestamp("us")))
+    if not _has_clock(layout):
+        return stamps
+    if layout.clock_is_digits:
+        return stamps + clock_seconds(_numbers(table["clock"]).astype(np.int64))
+    clocks = table["clock"].cast(pa.int64()).cast(pa.duration("us"))
+    return stamps + np.asarray(clocks.to_numpy(), dtype="timedelta64[us]")
+
+
+def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float64] | npt.NDArray[np.int64]:
+    """Integers as they are, with -1 for what is empty; floats with NaN for it."""
+    if pa.types.is_integer(column.type):
+        filled = pc.fill_null(column.cast(pa.int64(), safe=False), -1)
+        return np.asarray(filled.to_numpy(), dtype=np.int64)
+    return _floats(column)
+
+
+def _floats(column: pa.ChunkedArray) -> Floats:
+    return np.array(column.to_numpy(), dtype=np.float64)
+
+
+def _microseconds(column: pa.ChunkedArray) -> Stamps:
+    return np.asarray(column.to_numpy(), dtype="datetime64[us]")
+
+
+def _coded(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
+    encoded = column.cast(pa.string()).combine_chunks().dictionary_encode()
+    names = tuple(name.strip() for name in encoded.dictionary.to_pylist())
+    return np.asarray(pc.fill_null(encoded.indices, -1).to_numpy(), dtype=np.int64), names
+
+
+# ---------------------------------------------------------------- Parquet
+
+
+def _parquet_rows(path: Path) -> RawRows:
+    try:
+        with pq.ParquetFile(path) as file:
+            columns = required(file.schema_arrow.names, path.name)
+            wanted = {meaning: file.schema_arrow.names[at] for meaning, at in columns.items()}
+            table = file.read(columns=list(dict.fromkeys(wanted.values())))
+        return _rows_of_table(path.name, table, wanted)
+    except (pa.ArrowException, OSError) as error:
+        raise AlphintraError(
+            f"{path.name} is cut short or damaged: it cannot be read as Parquet.",
+            hint="Copy or download the file again.",
+        ) from error
+
+
+def _rows_of_table(name: str, table: pa.Table, wanted: dict[str, str]) -> RawRows:
+    if not table.num_rows:
+        raise AlphintraError(f"{name} has no rows.", hint="Export the bars again.")
+    numbers = {
+        meaning: _number_column(table[wanted[meaning]], name, wanted[meaning])
+        for meaning in NUMBERS
+        if meaning in wanted
+    }
+    codes, names = _coded(table[wanted["symbol"]]) if "symbol" in wanted else (None, ())
+    stamps, zoned = _stamp_column(table[wanted["timestamp"]], name)
+    return RawRows(
+        name=name,
+        unit="Row",
+        stamps=stamps,
+        zoned=zoned,
+        numbers=numbers,
+        symbols=codes,
+        symbol_names=names,
+        unreadable=(),
+        where=lambda row: row + 1,
+    )
+
+
+def _number_column(column: pa.ChunkedArray, file: str, name: str) -> Floats:
+    kind = column.type
+    if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
+        raise AlphintraError(
+            f"The column {name!r} of {file} holds {kind}, not numbers.",
+            hint="Write it as float64 and import again.",
+        )
+    return _floats(column.cast(pa.float64(), safe=False))
+
+
+def _stamp_column(column: pa.ChunkedArray, file: str) -> tuple[Stamps, bool]:
+    kind = column.type
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        return from_numbers(_numbers(column)), True
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        column = column.cast(pa.timestamp("us"))
+    elif not (pa.types.is_timestamp(kind) or pa.types.is_date(kind)):
+        raise AlphintraError(
+            f"The times of {file} are {kind}, which is neither a date nor a time.",
+            hint="Write them as timestamps and import again.",
+        )
+    zoned = pa.types.is_timestamp(kind) and kind.tz is not None
+    plain = pa.timestamp("us", tz="UTC") if zoned else pa.timestamp("us")
+    return _microseconds(column.cast(plain, safe=False).cast(pa.timestamp("us"))), zoned

@@ -1,0 +1,189 @@
+"""Immutable Parquet files named by what they hold.
+
+A file's name is the SHA-256 of its decoded columns, not of its bytes, so it does not depend on
+compression, encoding or the version of a library. Steps of a write: stage the files in a hidden
+folder beside the others and force them to disk; later, under the catalog's lock, move each to
+its name. A kill between the two leaves a folder that a later write sweeps away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.market.bars import COLUMNS, Floats
+
+Stamps = npt.NDArray[np.datetime64]
+
+FILE_COLUMNS = ("timestamp", "symbol", *COLUMNS)
+_STAGING = ".staging-"
+_ABANDONED_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """The bars of one symbol: `timestamps` (R,) rising, every array of `columns` (R,) float64."""
+
+    symbol: str
+    timestamps: Stamps
+    columns: Mapping[str, Floats]
+    intraday: bool
+
+    @property
+    def has_events(self) -> bool:
+        """Whether a split or a dividend falls into it."""
+        return bool((self.columns["split"] != 1).any() or (self.columns["dividend"] != 0).any())
+
+
+def content_sha256(series: Series) -> str:
+    """The hash of the decoded columns: little-endian, one NaN, no minus zero."""
+    kind = "utc" if series.intraday else "date"
+    digest = hashlib.sha256(f"bars 1\n{kind}\n{len(series.timestamps)}\n".encode())
+    digest.update(f"{series.symbol}\n".encode())
+    digest.update(series.timestamps.astype("<M8[ns]").tobytes())
+    for name in COLUMNS:
+        values = np.where(np.isnan(series.columns[name]), np.nan, series.columns[name] + 0.0)
+        digest.update(f"{name}\n".encode())
+        digest.update(values.astype("<f8").tobytes())
+    return digest.hexdigest()
+
+
+def write_series(path: Path, all_series: Iterable[Series]) -> None:
+    """Write series one after the other, in the order given, and force the file to disk."""
+    table = pa.concat_tables([_table(series) for series in all_series])
+    with path.open("wb") as file:
+        pq.write_table(
+            table,
+            file,
+            compression="zstd",
+            use_dictionary=["symbol", *COLUMNS],
+            column_encoding={"timestamp": "DELTA_BINARY_PACKED"},
+            write_page_checksum=True,
+        )
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _table(series: Series) -> pa.Table:
+    stamp = pa.timestamp("ns", tz="UTC" if series.intraday else None)
+    symbols = pa.DictionaryArray.from_arrays(
+        np.zeros(len(series.timestamps), dtype=np.int32), pa.array([series.symbol])
+    )
+    arrays = {
+        "timestamp": pa.array(series.timestamps.astype("datetime64[ns]")).cast(stamp),
+        "symbol": symbols.cast(pa.string()),
+        **{name: pa.array(series.columns[name]) for name in COLUMNS},
+    }
+    schema = pa.schema([(name, arrays[name].type) for name in FILE_COLUMNS])
+    return pa.table(arrays, schema=schema)
+
+
+@dataclass(frozen=True)
+class Staging:
+    """Files written but not yet visible: `add` each, then `publish` them under their names."""
+
+    folder: Path
+
+    def add(self, series: Series) -> str:
+        """Write one series and return its hash."""
+        sha256 = content_sha256(series)
+        write_series(self.folder / f"{sha256}.parquet", [series])
+        return sha256
+
+    def publish(self) -> None:
+        """Move all files to their names. A file that is there already is replaced by its equal."""
+        for file in self.folder.iterdir():
+            file.replace(self.folder.parent / file.name)
+        _force_to_disk(self.folder.parent)
+
+
+@contextmanager
+def staging(bars: Path) -> Iterator[Staging]:
+    """A hidden folder in the library that is gone afterwards, whatever happened."""
+    try:
+        bars.mkdir(parents=True, exist_ok=True)
+        _sweep(bars)
+        folder = Path(tempfile.mkdtemp(prefix=_STAGING, dir=bars))
+    except OSError as error:
+        raise _not_written(bars, error) from error
+    try:
+        yield Staging(folder)
+    except OSError as error:
+        raise _not_written(bars, error) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _not_written(bars: Path, error: OSError) -> AlphintraError:
+    return AlphintraError(
+        f"The bars cannot be written to the market library: {error.strerror or error}.",
+        hint=f"Check that {bars} is writable and its disk is not full.",
+    )
+
+
+def _sweep(bars: Path) -> None:
+    """Remove what killed imports left a day ago or earlier."""
+    for folder in bars.glob(f"{_STAGING}*"):
+        try:
+            old = time.time() - folder.stat().st_mtime > _ABANDONED_SECONDS
+        except FileNotFoundError:  # another process swept it
+            continue
+        if old:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _force_to_disk(folder: Path) -> None:
+    if os.name == "nt":  # Windows cannot open folders
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def read_columns(path: Path, symbol: str) -> tuple[Stamps, dict[str, Floats]]:
+    """The times and columns of a snapshot that holds one symbol.
+
+    Raises `AlphintraError` if the file is gone or does not hold what was written.
+    """
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            table = file.read(columns=["timestamp", *COLUMNS])
+    except FileNotFoundError as error:
+        raise _unreadable(symbol, path, "is missing from the library") from error
+    except (OSError, pa.ArrowException) as error:
+        raise _unreadable(symbol, path, "cannot be read: it was cut short or changed") from error
+    stamps = np.asarray(_values(table["timestamp"], "<M8[ns]"), dtype="datetime64[ns]")
+    return stamps, {name: np.asarray(_values(table[name], "<f8")) for name in COLUMNS}
+
+
+def _unreadable(symbol: str, path: Path, what: str) -> AlphintraError:
+    return AlphintraError(
+        f"The file with the bars of {symbol} {what} ({path.name}).",
+        hint="Import the bars of that symbol again, which replaces the file.",
+    )
+
+
+def _values(column: pa.ChunkedArray, dtype: str) -> npt.NDArray[Any]:
+    """A writable array over the column's own memory where it is one chunk, else a copy."""
+    if column.num_chunks == 1:
+        chunk = column.chunk(0)
+        memory = chunk.buffers()[1]
+        if memory.is_mutable and chunk.offset == 0:
+            return np.frombuffer(memory, dtype=dtype, count=len(chunk))
+    return np.array(column.to_numpy(), dtype=dtype)

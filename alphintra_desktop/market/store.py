@@ -1,0 +1,301 @@
+"""Bars out of the library, and the one door to DuckDB.
+
+DuckDB reads foreign text files and answers SQL; our own snapshots are read by pyarrow, which needs
+no second database engine in the process. DuckDB is loaded where it is first used.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.ir.markets import is_intraday
+from alphintra_desktop.market.bars import COLUMNS, Bars
+from alphintra_desktop.market.catalog import Catalog, SeriesVersion
+from alphintra_desktop.market.finding import found_series, one_dataset
+from alphintra_desktop.market.library import Library, library
+from alphintra_desktop.market.panel import panel
+from alphintra_desktop.market.periods import Period, period
+from alphintra_desktop.market.snapshots import Series, read_columns, write_series
+from alphintra_desktop.market.text_layout import TextLayout
+from alphintra_desktop.market.timeframes import canonical_timeframe
+
+if TYPE_CHECKING:
+    import duckdb
+
+_OFFLINE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+_EMPTY_CELLS = ("", "null", "NULL", "None", "nan", "NaN", "NA", "N/A", "#N/A", "-")
+_BAD_TEXT = re.compile(r'Could not convert string "(?P<text>.*?)(" to \'|$)', re.DOTALL)
+_LINE = re.compile(r"on Line: (?P<line>\d+)")
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedBars:
+    """Bars and the exact data they came from: `sha256` by symbol."""
+
+    bars: Bars
+    dataset: str
+    timeframe: str
+    market: str
+    sha256: Mapping[str, str]
+
+
+# ---------------------------------------------------------------- bars
+
+
+def load_bars(
+    dataset: str, symbols: Collection[str], timeframe: str, start: str = "", end: str = ""
+) -> LoadedBars:
+    """The current bars of those symbols on their union calendar.
+
+    `start` and `end` are ISO dates or times, both included; empty means all there is. Raises
+    `AlphintraError` if there is no such series, if a symbol has no bar in the period, or if the
+    period reaches more than a week (or two bars) beyond what all of them together have.
+    """
+    timeframe = canonical_timeframe(timeframe)
+    wanted = period(start, end)
+    place = library()
+    versions = found_series(Catalog(place.catalog), dataset, tuple(symbols), timeframe)
+    wanted.check(versions)
+    return LoadedBars(
+        bars=_loaded(place, versions, wanted),
+        dataset=versions[0].dataset,
+        timeframe=timeframe,
+        market=versions[0].market,
+        sha256={version.symbol: version.sha256 for version in versions},
+    )
+
+
+def _loaded(place: Library, versions: tuple[SeriesVersion, ...], wanted: Period) -> Bars:
+    parts = []
+    for version in versions:
+        stamps, columns = read_columns(place.snapshot(version.sha256), version.symbol)
+        inside = wanted.rows(stamps, version)
+        parts.append((stamps[inside], {name: values[inside] for name, values in columns.items()}))
+    return panel(tuple(version.symbol for version in versions), parts)
+
+
+def export_bars(path: Path, loaded: LoadedBars) -> None:
+    """Write the `bars.parquet` that a generated strategy file reads, whole or not at all."""
+    bars, intraday = loaded.bars, is_intraday(loaded.timeframe)
+    order = sorted(range(len(bars.symbols)), key=lambda number: bars.symbols[number])
+    with _replaced(path) as draft:
+        write_series(
+            draft,
+            [
+                Series(
+                    bars.symbols[number],
+                    bars.timestamps[bars.present[:, number]],
+                    {name: bars[name][bars.present[:, number], number] for name in COLUMNS},
+                    intraday,
+                )
+                for number in order
+            ],
+        )
+
+
+@contextmanager
+def _replaced(path: Path) -> Iterator[Path]:
+    """A path to write to, which becomes `path` when all went well and is gone otherwise."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".draft-", dir=path.parent) as folder:
+        draft = Path(folder) / path.name
+        yield draft
+        draft.replace(path)
+
+
+# ---------------------------------------------------------------- SQL
+
+
+def rewrite_views() -> None:
+    """Replace `market.duckdb`: one view a dataset and timeframe, such as `sample_1d`.
+
+    Whoever replaces the file last checks that nothing was added meanwhile, so that however many
+    processes import at once, the file ends up showing the last state of the catalog.
+    """
+    place = library()
+    catalog = Catalog(place.catalog)
+    while True:
+        generation, versions = catalog.pictured()
+        with _replaced(place.views) as draft:
+            import duckdb  # noqa: PLC0415
+
+            with duckdb.connect(draft, config=_OFFLINE) as db:
+                _create_views(db, place, versions)
+        if catalog.generation() == generation:
+            return
+
+
+def _create_views(
+    db: duckdb.DuckDBPyConnection, place: Library, versions: tuple[SeriesVersion, ...]
+) -> None:
+    files: dict[str, list[str]] = {}
+    for version in versions:
+        view = f"{version.dataset}_{version.timeframe}"
+        files.setdefault(view, []).append(str(place.snapshot(version.sha256)))
+    for view, paths in files.items():
+        listed = ", ".join(_quoted(path) for path in sorted(set(paths)))
+        name = view.replace('"', '""')
+        db.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet([{listed}])')
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def query(sql: str) -> pa.Table:
+    """Answer one SELECT over the views. It can read nothing but the library, and write nothing."""
+    import duckdb  # noqa: PLC0415
+
+    place = library()
+    _, versions = Catalog(place.catalog).pictured()
+    try:
+        statements = duckdb.extract_statements(sql)
+        if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
+            raise AlphintraError(
+                "Only one SELECT at a time can be asked of the library.",
+                hint="The views are named after dataset and timeframe: SELECT * FROM sample_1d.",
+            )
+        with duckdb.connect(":memory:", config=_OFFLINE) as db:
+            _create_views(db, place, versions)
+            db.execute(f"SET allowed_directories = [{_quoted(str(place.bars) + os.sep)}]")
+            db.execute("SET enable_external_access = false")
+            db.execute("SET lock_configuration = true")
+            return db.sql(sql).to_arrow_table()
+    except duckdb.Error as error:
+        views = sorted({f"{version.dataset}_{version.timeframe}" for version in versions})
+        raise AlphintraError(
+            f"The query failed: {str(error).splitlines()[0]}",
+            hint=f"There are the views {', '.join(views)}." if views else "Import bars first.",
+        ) from error
+
+
+# ---------------------------------------------------------------- foreign text files
+
+
+@lru_cache(maxsize=1)
+def _database() -> duckdb.DuckDBPyConnection:
+    """The process's one in-memory database. Opening it takes as long as ten small imports."""
+    import duckdb  # noqa: PLC0415
+
+    db = duckdb.connect(":memory:", config=_OFFLINE)
+    db.execute("SET TimeZone = 'UTC'")
+    return db
+
+
+def read_delimited(
+    path: Path, layout: TextLayout, types: Mapping[str, str]
+) -> tuple[pa.Table, list[tuple[int, str]]]:
+    """The wanted columns of a text file, and each line that has text where a number should be.
+
+    `types` maps meanings to DuckDB types. Empty cells are nulls, and so are those that a short
+    line lacks. Lines with more cells than the header are among the bad ones.
+    """
+    import duckdb  # noqa: PLC0415
+
+    cursor = _database().cursor()
+    try:
+        table = cursor.sql(_read_csv(layout, types), params=[str(path)]).to_arrow_table()
+        rejects = cursor.execute(
+            "SELECT line, column_name, error_type, left(error_message, 300)"
+            " FROM reject_errors ORDER BY line, column_idx"
+        ).fetchall()
+    except duckdb.Error as error:
+        if isinstance(error, duckdb.FatalException | duckdb.InternalException):
+            _database.cache_clear()
+        raise _unreadable(layout, str(error)) from error
+    finally:
+        cursor.close()
+    firsts: dict[int, str] = {}
+    for line, column, kind, message in rejects:
+        firsts.setdefault(int(line), _what_is_wrong(layout, column, kind, message))
+    return table, list(firsts.items())
+
+
+def _read_csv(layout: TextLayout, types: Mapping[str, str]) -> str:
+    meaning_of = {index: meaning for meaning, index in layout.columns.items() if meaning in types}
+    columns = {
+        f"c{index}": types[meaning_of[index]] if index in meaning_of else "VARCHAR"
+        for index in range(len(layout.names))
+    } | {"beyond": "DOUBLE"}
+    listed = ", ".join(f"{_quoted(name)}: {_quoted(kind)}" for name, kind in columns.items())
+    chosen = ", ".join(f'c{index} AS "{meaning}"' for index, meaning in meaning_of.items())
+    options: dict[str, Any] = {
+        "auto_detect": "false",
+        "header": "false",
+        "strict_mode": "false",
+        "null_padding": "true",
+        "store_rejects": "true",
+        "rejects_limit": "0",
+        "skip": layout.header_line,
+        "delim": _quoted(layout.delimiter),
+        "quote": _quoted(layout.quote),
+        "escape": _quoted(layout.quote),
+        "compression": _quoted("gzip" if layout.compressed else "none"),
+        "nullstr": "[" + ", ".join(_quoted(text) for text in _EMPTY_CELLS) + "]",
+    }
+    if layout.time.format:
+        options["timestampformat"] = _quoted(layout.time.format)
+    settings = ", ".join(f"{name} = {value}" for name, value in options.items())
+    return f"SELECT {chosen}, beyond FROM read_csv(?, columns = {{{listed}}}, {settings})"
+
+
+def _what_is_wrong(layout: TextLayout, column: str | None, kind: str, message: str) -> str:
+    match = _BAD_TEXT.search(message)
+    if kind != "CAST" or column is None or match is None:
+        return f"it cannot be read ({kind.lower()})"
+    if column == "beyond":
+        return f"it has more cells than the {len(layout.names)} of the header"
+    name = layout.names[int(column[1:])]
+    return f"{name!r} is {match['text'][:40]!r}"
+
+
+def _unreadable(layout: TextLayout, message: str) -> AlphintraError:
+    line = _LINE.search(message)
+    if "GZIP" in message.upper():
+        return AlphintraError(
+            f"{layout.name} is cut short or damaged: it cannot be unpacked.",
+            hint="Copy or download the file again.",
+        )
+    where = f"Line {line['line']} of {layout.name}" if line else layout.name
+    return AlphintraError(
+        f"{where} cannot be read as a table.",
+        hint="Look for a quote that is not closed, a very long line, or text that is not UTF-8.",
+    )
+
+
+def line_of(path: Path, layout: TextLayout, row: int, rejected: Collection[int]) -> int:
+    """The line number of a row that was read. Only asked to word an error, so it may take time."""
+    with gzip.open(path) if layout.compressed else path.open("rb") as file:
+        rows = (
+            number
+            for number, line in enumerate(file, start=1)
+            if number > layout.header_line and line.strip() and number not in rejected
+        )
+        return next((number for index, number in enumerate(rows) if index == row), row)
+
+
+def list_series() -> tuple[SeriesVersion, ...]:
+    """The current version of every series there is."""
+    return Catalog(library().catalog).series()
+
+
+def describe(dataset: str, symbol: str) -> tuple[SeriesVersion, ...]:
+    """Every version of one symbol, newest first. Raises `AlphintraError` if there is none."""
+    catalog = Catalog(library().catalog)
+    named = one_dataset(catalog, dataset, symbol)
+    return catalog.versions(dataset, named)
