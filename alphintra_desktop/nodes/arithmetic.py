@@ -85,7 +85,7 @@ def absolute(values: Numbers) -> Numbers:
 
 @node_type("Sign", category="Arithmetic", tags=("direction",))
 def sign(values: Numbers) -> Numbers:
-    """-1 where the number is below 0, 1 where it is above, else 0."""
+    """1 where the number is above 0, -1 where it is below, else 0."""
     return Sign(values)
 
 

@@ -1,6 +1,6 @@
 """Node types that the user writes: one typed Python function, read but never run here.
 
-1. The text is parsed. What Python cannot read is reported with its line.
+1. The text is parsed and compiled. What Python cannot read is reported with its line.
 2. It must hold one function and nothing else; `np`, `pd` and `talib` are there to use.
 3. Its positional arguments, annotated `Numbers` or `Flags`, become ports. Its keyword-only ones,
    with a number, a switch or a text as default, become params. Its docstring is the help.
@@ -92,7 +92,10 @@ def _parsed(code: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(code)
+            module = ast.parse(code)
+            # Compiling runs nothing, and finds what parsing lets through: an argument named twice.
+            compile(module, "<custom code>", "exec", dont_inherit=True)
+            return module
     except SyntaxError as error:
         place = Place(param="code", line=error.lineno)
         text = f"Python cannot read line {error.lineno or 1} of the code: {error.msg}."

@@ -23,7 +23,7 @@ from alphintra_desktop.ir.ops import (
     OnNewPeriod,
     OnWeekdays,
 )
-from alphintra_desktop.nodes.market_data import symbol_list
+from alphintra_desktop.nodes.market_data import check_symbols, symbol_list
 from alphintra_desktop.nodes.windows import MOST_BARS, bars_ago
 
 _TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -84,7 +84,8 @@ def in_session(
 ) -> Flags:
     """Whether the bar starts between two times of day. Daylight saving is taken into account.
 
-    With an end before the start, the session runs over midnight. Daily bars have no time of day.
+    With an end before the start, the session runs over midnight. Daily bars have no time of
+    day: they count as midnight UTC.
     """
     for name, text in (("start", start), ("end", end)):
         if _TIME_OF_DAY.fullmatch(text) is None:
@@ -121,7 +122,12 @@ def on_weekdays(  # noqa: PLR0913 - a week has seven days
     The signal of a Friday bar is traded on the next bar, which may be on Monday.
     """
     week = (monday, tuesday, wednesday, thursday, friday, saturday, sunday)
-    return OnWeekdays(bars, tuple(day for day, chosen in enumerate(week) if chosen))
+    days = tuple(day for day, chosen in enumerate(week) if chosen)
+    if not days:
+        raise AlphintraError(
+            "No day is chosen.", hint="Choose at least one.", place=Place(param="monday")
+        )
+    return OnWeekdays(bars, days)
 
 
 @node_type("Every n bars", category="Calendar", tags=("rebalance", "periodic"))
@@ -153,7 +159,9 @@ def is_symbol(
     bars: MarketData, *, symbols: str = param("AAPL", help="Symbols, separated by commas.")
 ) -> Flags:
     """Holds on every bar of the named symbols, and never for the others."""
-    return IsSymbol(bars, symbol_list(symbols))
+    names = symbol_list(symbols)
+    check_symbols(names, bars, param="symbols")
+    return IsSymbol(bars, names)
 
 
 def _some(conditions: tuple[Flags, ...]) -> tuple[Flags, ...]:

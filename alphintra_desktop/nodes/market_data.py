@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 from alphintra_desktop.errors import AlphintraError, Place
@@ -63,21 +62,23 @@ def higher_timeframe(
 ) -> MarketData:
     """Gather bars into longer ones: hours into days, days into weeks.
 
-    Compute on them as on any bars, then bring the result back with "On bar close", so that a
+    Compute on them as on any bars, then bring the result back with "Value on bar close", so that a
     longer bar is never used before it is complete.
     """
     return HigherTimeframe(bars, _timeframe(timeframe))
 
 
-@node_type("On bar close", category="Market data", tags=("resample", "join", "higher timeframe"))
+@node_type(
+    "Value on bar close", category="Market data", tags=("resample", "join", "higher timeframe")
+)
 def on_bar_close(values: Numbers) -> Numbers:
     """Bring numbers of a higher timeframe back to the bars it was made of.
 
     Each number counts from the close of its longer bar on. Until then the one before it stands,
     so a strategy never sees a week before the week is over.
     """
-    calendars = set(_calendars(values))
-    higher = calendars.pop() if len(calendars) == 1 else None
+    calendars = calendars_of(values)
+    higher = calendars[0] if len(calendars) == 1 else None
     if not isinstance(higher, HigherTimeframe):
         raise AlphintraError(
             "The numbers do not come from one higher timeframe.",
@@ -86,7 +87,7 @@ def on_bar_close(values: Numbers) -> Numbers:
     return OnBarClose(values, higher, higher.data)
 
 
-@node_type("Of symbol", category="Market data", tags=("benchmark", "pair", "index"))
+@node_type("Value of a symbol", category="Market data", tags=("benchmark", "pair", "index"))
 def of_symbol(
     values: Numbers,
     *,
@@ -97,7 +98,22 @@ def of_symbol(
     There is no number on bars that the named symbol does not have.
     """
     (name,) = symbol_list(symbol, most=1, param="symbol")
+    for bars in calendars_of(values):
+        check_symbols((name,), bars, param="symbol")
     return OfSymbol(values, name)
+
+
+def check_symbols(names: tuple[str, ...], bars: MarketData, *, param: str) -> None:
+    """Raises `AlphintraError` for a symbol that the bars do not have."""
+    there = dataset_of(bars).symbols
+    for name in names:
+        if name not in there:
+            raise AlphintraError(
+                f"The market data has no symbol {name}.",
+                hint=f"Add {name} to the symbols of the Market data node, or choose one of them: "
+                f"{', '.join(there[:10])}{', ...' if len(there) > 10 else ''}.",
+                place=Place(param=param),
+            )
 
 
 def symbol_list(text: str, *, most: int = 10_000, param: str = "symbols") -> tuple[str, ...]:
@@ -121,22 +137,21 @@ def symbol_list(text: str, *, most: int = 10_000, param: str = "symbols") -> tup
 
 def bars_per_year_of(bars: MarketData) -> float:
     """How many of these bars a year has."""
-    if isinstance(bars, HigherTimeframe):
-        return bars_per_year(_dataset_of(bars).market, bars.timeframe)
-    made = _dataset_of(bars)
-    return bars_per_year(made.market, made.timeframe)
+    timeframe = bars.timeframe if isinstance(bars, HigherTimeframe) else dataset_of(bars).timeframe
+    return bars_per_year(dataset_of(bars).market, timeframe)
 
 
-def _dataset_of(bars: MarketData) -> Dataset:
+def dataset_of(bars: MarketData) -> Dataset:
+    """The dataset that bars, or the shorter bars they are made of, come from."""
     while isinstance(bars, HigherTimeframe):
         bars = bars.data
     assert isinstance(bars, Dataset)
     return bars
 
 
-def _calendars(expr: Expr) -> Iterator[MarketData]:
-    """The bars on whose calendar an op has its values."""
-    waiting, seen = [expr], set[Expr]()
+def calendars_of(expr: Expr) -> tuple[MarketData, ...]:
+    """The different bars on which an op has its values; none for a constant."""
+    waiting, seen, found = [expr], set[Expr](), list[MarketData]()
     while waiting:
         op = waiting.pop()
         if op in seen:
@@ -144,11 +159,12 @@ def _calendars(expr: Expr) -> Iterator[MarketData]:
         seen.add(op)
         match op:
             case MarketData():
-                yield op
+                found.append(op)
             case OnBarClose():
-                yield op.data
+                waiting.append(op.data)
             case _:
                 waiting.extend(op.inputs())
+    return tuple(found)
 
 
 def _timeframe(text: str) -> str:

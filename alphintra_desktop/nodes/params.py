@@ -94,9 +94,9 @@ def _what_is_wrong(name: str, value: Any, param: Param) -> str | None:
     if isinstance(value, float) and not math.isfinite(value):
         return f"'{name}' is not a finite number."
     if param.low is not None and value < param.low:
-        return f"'{name}' is {value:g}, and {param.low:g} is the least."
+        return f"'{name}' is {_short(value)}, and {param.low:g} is the least."
     if param.high is not None and value > param.high:
-        return f"'{name}' is {value:g}, and {param.high:g} is the most."
+        return f"'{name}' is {_short(value)}, and {param.high:g} is the most."
     return None
 
 
