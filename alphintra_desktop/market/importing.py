@@ -13,7 +13,7 @@ product of its split and dividend factors; else what its stated events make; els
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,7 +97,7 @@ def import_file(  # noqa: PLR0913 - each is a choice the user may make, and most
     report.progress(0, of=3, doing=f"Reading {path.name}")
     found = series_of_file(path, symbol, timeframe, drop=bad_rows == "drop")
     report.progress(1, of=3, doing=f"Writing {len(found.series):,} series")
-    versions = publish(dataset, market, [found], report)
+    versions = publish(dataset, [(market, found)], report)
     report.progress(3, of=3, doing="Imported")
     return Imported(versions, found.notes)
 
@@ -286,25 +286,30 @@ def _found_adjustment(numbers: Mapping[str, Floats]) -> Adjustment | None:
 
 
 def publish(
-    dataset: str, market: str, files: list[FileSeries], report: Report
+    dataset: str, files: Sequence[tuple[str, FileSeries]], report: Report
 ) -> tuple[SeriesVersion, ...]:
-    """Write and list the series of some files, all or none: steps 6 to 8."""
+    """Write and list the series of some files, each with its market, all or none: steps 6 to 8."""
     _checked_dataset(dataset)
-    if market not in MARKETS:
-        raise AlphintraError(
-            f"There is no market '{market}'.", hint=f"Choose one of {', '.join(MARKETS)}."
-        )
+    for market, _ in files:
+        _checked_market(market)
     place = library()
-    every = [(file, series) for file in files for series in file.series]
+    every = [(market, file, series) for market, file in files for series in file.series]
     with staging(place.bars) as staged:
         versions = []
-        for done, (file, series) in enumerate(every):
+        for done, (market, file, series) in enumerate(every):
             report.progress(done, of=len(every), doing=f"Writing {series.symbol}")
             versions.append(_version(dataset, market, file, series, staged.add(series)))
         report.progress(len(every), of=len(every), doing="Listing")
         Catalog(place.catalog).add(versions, staged.publish)
     rewrite_views()
     return tuple(versions)
+
+
+def _checked_market(market: str) -> None:
+    if market not in MARKETS:
+        raise AlphintraError(
+            f"There is no market '{market}'.", hint=f"Choose one of {', '.join(MARKETS)}."
+        )
 
 
 def _version(

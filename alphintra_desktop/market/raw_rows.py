@@ -114,9 +114,9 @@ def _text_stamps(table: pa.Table, layout: TextLayout) -> Stamps:
     if not _has_clock(layout):
         return stamps
     if layout.clock_is_digits:
-        return stamps + clock_seconds(_numbers(table["clock"]).astype(np.int64))
+        return np.asarray(stamps + clock_seconds(_numbers(table["clock"]).astype(np.int64)))
     clocks = table["clock"].cast(pa.int64()).cast(pa.duration("us"))
-    return stamps + np.asarray(clocks.to_numpy(), dtype="timedelta64[us]")
+    return np.asarray(stamps + clocks.to_numpy(), dtype="datetime64[us]")
 
 
 def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float64] | npt.NDArray[np.int64]:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",
 }
 _EMPTY_CELLS = ("", "null", "NULL", "None", "nan", "NaN", "NA", "N/A", "#N/A", "-")
 _BAD_TEXT = re.compile(r'Could not convert string "(?P<text>.*?)(" to \'|$)', re.DOTALL)
