@@ -209,7 +209,7 @@ class _Part:
         try:
             return checked(value)
         except Unkeepable as problem:
-            raise self.wrong(f"has a value of {key!r} that {problem}", key) from problem
+            raise self.wrong(f"has a value of {_brief(key)} that {problem}", key) from problem
 
     def rest(self, known: tuple[str, ...]) -> dict[str, Any]:
         """What else the part says."""
@@ -281,7 +281,7 @@ def _joined(params: _Part, name: str) -> Any:
     try:
         return without_lines(params.content[name])
     except ValueError as problem:
-        raise params.wrong(f"has a text {name!r} that is no list of lines", name) from problem
+        raise params.wrong(f"has a text {_brief(name)} that is no list of lines", name) from problem
 
 
 def _position(node: _Part) -> tuple[float, float]:

@@ -77,7 +77,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
         keys = [key for key, _ in pairs]
-        raise _Twice(repr(next(key for key in keys if keys.count(key) > 1)))
+        raise _Twice(next(repr(key)[:40] for key in keys if keys.count(key) > 1))
     return made
 
 
@@ -100,13 +100,14 @@ def _no_json(text: str, problem: json.JSONDecodeError) -> Misread:
     return Misread(what, line=problem.lineno)
 
 
-def _first_repeat(text: str) -> int | None:
-    seen: set[Way] = set()
-    for way, line in _places(text):
-        if way in seen:
-            return line
+def _first_repeat(text: str) -> int:
+    """The line of the first value that stands where there was one before."""
+    places, seen = _places(text), set[Way]()
+    way, line = next(places)
+    while way not in seen:
         seen.add(way)
-    return None
+        way, line = next(places)
+    return line
 
 
 def _places(text: str) -> Iterator[tuple[Way, int]]:

@@ -91,7 +91,7 @@ def _number(value: float) -> float:
 
 def _key(key: Any) -> str:
     if not isinstance(key, str):
-        raise Unkeepable(f"has a key that is not text: {key!r}")
+        raise Unkeepable(f"has a key that is not text: {key!r:.40}")
     return key
 
 

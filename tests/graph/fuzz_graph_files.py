@@ -5,12 +5,15 @@ python -m tests.graph.fuzz_graph_files 10000 [seed]
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import sys
 import tempfile
 from collections import Counter
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.files import graph_from_text, graph_to_text, read_graph
@@ -46,7 +49,35 @@ def example() -> bytes:
     return graph_to_text(graph).encode()
 
 
+VALUES = [None, True, 0, -1, 7, 1.5, 1e300, "", "00000002", "text", [], {}, [[]], {"id": 1}]
+
+
 def mutated(content: bytes, chance: random.Random) -> bytes:
+    """`content` with one or more mistakes, half of the time ones that leave it JSON."""
+    if chance.random() < 0.5:
+        data = json.loads(content)
+        for _ in range(chance.randint(1, 3)):
+            _change_a_value(data, chance)
+        return json.dumps(data, indent=chance.choice([None, 1])).encode()
+    return _with_other_bytes(content, chance)
+
+
+def _change_a_value(data: Any, chance: random.Random) -> None:
+    """One value of the document becomes another one, or goes, or a key gets another name."""
+    while True:
+        key = chance.choice(list(data) if isinstance(data, dict) else range(len(data)))
+        if not isinstance(data[key], dict | list) or not data[key] or chance.random() < 0.2:
+            break
+        data = data[key]
+    gone = data.pop(key)
+    if isinstance(data, dict):
+        for name in chance.choice([[key], [key], [], [key + "s"], ["id", "new", "title"]]):
+            data[name] = deepcopy(chance.choice([*VALUES, gone, [gone], {"a": gone}]))
+    else:
+        data[key:key] = deepcopy(chance.choice([[], [gone, gone], [chance.choice(VALUES)]]))
+
+
+def _with_other_bytes(content: bytes, chance: random.Random) -> bytes:
     """`content` with one to four mistakes, as bad disks, editors and merges make them."""
     for _ in range(chance.randint(1, 4)):
         start, end = sorted(chance.choices(range(len(content) + 1), k=2))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.errors import AlphintraError, Place
 from alphintra_desktop.graph.files import FORMAT, graph_from_text
 from alphintra_desktop.graph.migrations import NodeUpgrade, upgraded
 from alphintra_desktop.graph.model import Graph, Node, Wire
@@ -47,6 +47,15 @@ def test_that_a_damaged_file_of_an_older_format_is_refused_in_one_sentence():
     text = json.dumps({"format": FORMAT, "version": 1, "name": "Old"})
     with pytest.raises(AlphintraError, match=r"old is damaged: .* from format version 1"):
         graph_from_text(text, "old", MIGRATIONS)
+
+
+def test_that_a_mistake_that_is_not_where_the_newest_format_has_it_is_told_without_a_line():
+    old = {"format": FORMAT, "version": 1, "boxes": [{**ENTRY, "kind": 5}]}
+    with pytest.raises(
+        AlphintraError, match=r"has 5 as 'type' of the node 0000000a, not text\.$"
+    ) as caught:
+        graph_from_text(json.dumps(old), "old", MIGRATIONS)
+    assert caught.value.place == Place(node=A)
 
 
 def test_that_old_nodes_are_renewed_step_by_step_with_their_wires():
