@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from alphintra_desktop.backtest.figures import are_dates
 from alphintra_desktop.market.bars import Floats
 
 Rows = npt.NDArray[np.intp]
@@ -67,7 +68,8 @@ def nice_ticks(low: float, high: float, most: int = 6) -> list[float]:
 def time_ticks(timestamps: Times, most: int = 9) -> list[tuple[int, str]]:
     """Rows at which a new year, month, day or hour begins, with their labels."""
     span = float((timestamps[-1] - timestamps[0]) / np.timedelta64(1, "s"))
-    fitting = (spacing for spacing in SPACINGS if span / spacing[0] <= most)
+    finest = 86_400 if are_dates(timestamps) else 0
+    fitting = (spacing for spacing in SPACINGS if spacing[0] >= max(finest, span / most))
     _, unit, many, digits = next(fitting, SPACINGS[-1])
     number = timestamps.astype(f"datetime64[{unit}]").astype(np.int64) // many
     rows = np.flatnonzero(np.diff(number)) + 1

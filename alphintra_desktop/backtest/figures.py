@@ -57,10 +57,17 @@ def are_dates(timestamps: npt.NDArray[np.datetime64]) -> bool:
 
 def _percent(value: float) -> str:
     percent = value * 100
+    if percent == 0:
+        return "0%"
     digits = 0 if percent >= 1000 else 1 if percent >= 100 else 2
     if 0 < percent < 0.1:
         digits = min(1 - math.floor(math.log10(percent)), 6)
     return f"{percent:,.{digits}f}%"
+
+
+def _percents(value: float) -> str:
+    """Without the sign, for tables that are all percents."""
+    return f"{value * 100:,.1f}"
 
 
 def _money(value: float) -> str:
@@ -70,7 +77,7 @@ def _money(value: float) -> str:
 def _price(value: float) -> str:
     if 0 < value < 1:
         return f"{value:.{min(3 - math.floor(math.log10(value)), 10)}f}"
-    return f"{value:,.2f}" if value >= 100 else f"{value:,.4f}".rstrip("0").rstrip(".")
+    return f"{value:,.2f}" if value >= 10 else f"{value:,.4f}"
 
 
 def _ratio(value: float) -> str:
@@ -82,7 +89,8 @@ def _count(value: float) -> str:
 
 
 def _shares(value: float) -> str:
-    return f"{value:,.0f}" if value == int(value) or value >= 100_000 else f"{value:,.4g}"
+    whole = value == int(value) or value >= 10_000
+    return f"{value:,.0f}" if whole else f"{value:,.{2 if value >= 1 else 6}f}"
 
 
 def _trimmed(value: float) -> str:
@@ -103,6 +111,7 @@ def _short_money(value: float) -> str:
 
 KINDS: dict[str, Callable[[float], str]] = {
     "fraction": _percent,
+    "percents": _percents,
     "money": _money,
     "price": _price,
     "ratio": _ratio,

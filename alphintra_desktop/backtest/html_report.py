@@ -14,6 +14,7 @@ from functools import cache
 from html import escape
 from importlib import resources
 
+from alphintra_desktop.backtest import report_charts as charts
 from alphintra_desktop.backtest import report_sections as sections
 from alphintra_desktop.backtest.result import BacktestResult
 from alphintra_desktop.backtest.svg_charts import escape_in_script
@@ -28,11 +29,11 @@ def html_report(result: BacktestResult, *, graph_text: str, code: str) -> str:
     parts = (
         ("findings", "Findings", sections.findings(result)),
         ("headlines", "At a glance", sections.headlines(result)),
-        ("equity", "Equity and drawdown", sections.account(result)),
+        ("equity", "Equity and drawdown", charts.account(result)),
         ("months", "Monthly returns", sections.months(result)),
         ("years", "Years", sections.yearly(result)),
-        ("prices", "Trades on price", sections.prices(result)),
-        ("returns", "Distribution of returns", sections.distributions(result)),
+        ("prices", "Trades on price", charts.prices(result)),
+        ("returns", "Distribution of returns", charts.distributions(result)),
         ("drawdowns", "Worst drawdowns", sections.drawdowns(result)),
         ("trades", "Trades", sections.trades(result)),
         ("metrics", "All metrics", sections.metrics(result)),

@@ -20,7 +20,7 @@
   function long(value, kind) {
     const size = Math.abs(value), sign = value < 0 ? MINUS : "";
     if (kind === "fraction") return sign + thousands(size * 100, 2) + "%";
-    if (kind === "price") return sign + thousands(size, size >= 100 ? 2 : size >= 1 ? 4 : 6);
+    if (kind === "price") return sign + thousands(size, size >= 10 ? 2 : size >= 1 ? 4 : 6);
     return sign + thousands(size, size >= 1000 ? 0 : 2);
   }
   function niceTicks(low, high, most) {
@@ -47,9 +47,9 @@
     [365.2 * DAY, "month", 12], [730.5 * DAY, "month", 24], [1826 * DAY, "month", 60],
     [3652 * DAY, "month", 120],
   ];
-  function timeTicks(times, from, to, most) {
+  function timeTicks(times, from, to, most, finest) {
     const span = times[to] - times[from];
-    const [length, unit, many] = spacings.find(([length]) => span / length <= most) || spacings.at(-1);
+    const [length, unit, many] = spacings.find(([length]) => length >= Math.max(finest, span / most)) || spacings.at(-1);
     const number = (seconds) => {
       if (unit === "month") {
         const date = new Date(seconds * 1000);
@@ -132,11 +132,12 @@
       this.idle();
       this.svg.before(tools);
       this.svg.setAttribute("tabindex", "0");
+      this.svg.setAttribute("aria-keyshortcuts", "ArrowLeft ArrowRight Home End + - Escape");
+      this.readout.setAttribute("role", "status");
     }
 
     idle() {
-      this.readout.textContent = "Point to read values, drag to zoom, double-click for the whole period; "
-        + "with the keyboard: arrows, + and " + MINUS + ", Escape.";
+      this.readout.textContent = "Point to read values, drag to zoom.";
     }
 
     listen() {
@@ -227,7 +228,7 @@
         + frame.top - frame.gap + frame.bottom;
       this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
       this.svg.replaceChildren();
-      const ticks = this.apart(timeTicks(this.times, this.from, this.to, Math.max(2, width / 105)), width);
+      const ticks = this.apart(timeTicks(this.times, this.from, this.to, Math.max(2, width / 85), this.unit), width);
       let top = frame.top;
       this.scales = [];
       for (const panel of this.panels) {

@@ -1,14 +1,10 @@
-"""The sections of the HTML report, each a function from a result to a piece of the page.
-
-Every text passes through `escape` where it enters the page; nothing that comes from a user, a
-file or a strategy is trusted.
-"""
+"""The sections of the HTML report, each a function from a result to a piece of the page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,22 +17,13 @@ from alphintra_desktop.backtest.figures import (
     signed,
     times,
 )
+from alphintra_desktop.backtest.report_elements import Cell, gain, helped, scrolling, table
 from alphintra_desktop.backtest.result import BacktestResult, Severity
 from alphintra_desktop.backtest.result_tables import (
     costs,
     period_returns,
     worst_drawdowns,
     years,
-)
-from alphintra_desktop.backtest.svg_charts import (
-    KEPT,
-    SHAPES,
-    Chart,
-    Line,
-    Marks,
-    Panel,
-    histogram,
-    time_chart,
 )
 from alphintra_desktop.simulation.metrics import METRICS, Metric
 
@@ -56,45 +43,23 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 # Monthly returns from which the shade of a cell gets darker.
 SHADES = (0.02, 0.05, 0.10)
 SYMBOLS_NAMED = 12
-SYMBOLS_DRAWN = 12
 TRADES_LISTED = 1_000
-# Marks that would lie on top of each other at this many columns are drawn once.
-MARK_COLUMNS = 1_500
+TRADE_HEADS = (
+    "#",
+    "Symbol",
+    "Side",
+    "Entry",
+    "Exit",
+    "Shares",
+    "Entry price",
+    "Exit price",
+    "Profit",
+    "Return",
+    "Costs",
+    "Bars",
+    "How it ended",
+)
 SEVERITIES = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.INFO: "Note"}
-
-
-class Cell(NamedTuple):
-    """One cell of a table: its text, its classes, and whether it heads the row."""
-
-    text: str
-    style: str = "number"
-    head: bool = False
-
-
-def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]], style: str = "") -> str:
-    """A table with a caption; a column is aligned as its first row is."""
-    body = [list(row) for row in rows]
-    first = body[0] if body else [Cell("", "")] * len(heads)
-    head = "".join(
-        f'<th scope="col" class="{cell.style.split(" ")[0]}">{escape(text)}</th>'
-        for text, cell in zip(heads, first, strict=True)
-    )
-    lines = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in body)
-    return (
-        f'<table class="{style}"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
-    )
-
-
-def _cell(cell: Cell) -> str:
-    style = f' class="{cell.style}"' if cell.style else ""
-    text = escape(cell.text)
-    return f'<th scope="row"{style}>{text}</th>' if cell.head else f"<td{style}>{text}</td>"
-
-
-def _scrolling(content: str, label: str, style: str = "wide") -> str:
-    """A part of the page that scrolls by itself, by keyboard too."""
-    return f'<div class="{style}" role="region" aria-label="{escape(label)}" tabindex="0">{content}</div>'
 
 
 def heading(result: BacktestResult) -> str:
@@ -142,6 +107,11 @@ def findings(result: BacktestResult) -> str:
     return f'<ul class="findings">{items}</ul>' if items else "<p>Nothing suspicious was found.</p>"
 
 
+def _known(names: Sequence[str]) -> list[Metric]:
+    by_name = {metric.name: metric for metric in METRICS}
+    return [by_name[name] for name in names]
+
+
 def headlines(result: BacktestResult) -> str:
     """The numbers most people look at first, beside buy and hold."""
     cards = []
@@ -150,74 +120,10 @@ def headlines(result: BacktestResult) -> str:
         beside = result.benchmark_metrics.get(metric.name, np.nan)
         words = "" if np.isnan(beside) else f"buy and hold {figure(beside, metric.kind)}"
         cards.append(
-            f'<div><dt>{_helped(metric)}</dt><dd class="value">{value}</dd>'
+            f'<div><dt>{helped(metric.title, metric.help)}</dt><dd class="value">{value}</dd>'
             f'<dd class="beside">{words or "&nbsp;"}</dd></div>'
         )
     return f'<dl class="cards">{"".join(cards)}</dl>'
-
-
-def _known(names: Sequence[str]) -> list[Metric]:
-    by_name = {metric.name: metric for metric in METRICS}
-    return [by_name[name] for name in names]
-
-
-def _helped(metric: Metric) -> str:
-    return (
-        f'<span class="help" tabindex="0" data-help="{escape(metric.help)}"'
-        f' aria-description="{escape(metric.help)}">{escape(metric.title)}</span>'
-    )
-
-
-def account(result: BacktestResult) -> str:
-    """Equity, drawdown and exposure on one time axis."""
-    chart = Chart(
-        "Equity of the strategy and of buy and hold, drawdown and exposure over time",
-        result.bars.timestamps,
-        (
-            Panel(
-                "Equity",
-                "money",
-                300,
-                (
-                    Line("Buy and hold", "benchmark", result.benchmark),
-                    Line("Strategy", "strategy", result.equity),
-                ),
-                can_be_logarithmic=True,
-            ),
-            Panel(
-                "Drawdown",
-                "fraction",
-                120,
-                (Line("Drawdown", "drawdown", result.drawdown, filled=True),),
-                with_zero=True,
-            ),
-            Panel(
-                "Exposure",
-                "fraction",
-                60,
-                (Line("Exposure", "exposure", result.exposure, filled=True),),
-                with_zero=True,
-            ),
-        ),
-    )
-    legend = _legend(
-        [
-            ('<path class="line strategy" d="M0 7H22"/>', "Strategy"),
-            ('<path class="line benchmark" d="M0 7H22"/>', "Buy and hold"),
-        ]
-    )
-    return (
-        '<figure class="chart"><figcaption>The account at the close of every bar.'
-        f"{legend}</figcaption>{time_chart(chart)}</figure>"
-    )
-
-
-def _legend(entries: Iterable[tuple[str, str]]) -> str:
-    items = "".join(
-        f'<span><svg viewBox="0 0 22 14" aria-hidden="true">{sign}</svg>{text}</span>'
-        for sign, text in entries
-    )
-    return f'<div class="legend">{items}</div>'
 
 
 def months(result: BacktestResult) -> str:
@@ -227,12 +133,10 @@ def months(result: BacktestResult) -> str:
     for year, total in period_returns(result, result.equity, "Y").items():
         cells = [_shaded(by_month.get(month)) for month in np.arange(year, year + 1, dtype="M8[M]")]
         rows.append(
-            [Cell(str(year), "", head=True), *cells, Cell(signed(total, "fraction"), "total")]
+            [Cell(str(year), "", head=True), *cells, Cell(figure(total, "percents"), "total")]
         )
-    caption = "Return of each month. The darker, the larger: blue gains, orange loses."
-    return _scrolling(
-        table(caption, ("Year", *MONTHS, "Year's total"), rows, "months"), "Monthly returns"
-    )
+    caption = "Return of each month in percent. Blue is a gain, orange a loss; stronger is larger."
+    return scrolling(table(caption, ("", *MONTHS, "Year"), rows, "months"), "Monthly returns")
 
 
 def _shaded(value: float | None) -> Cell:
@@ -240,7 +144,7 @@ def _shaded(value: float | None) -> Cell:
         return Cell("", "")
     side = "g" if value > 0 else "l"
     shade = f"{side}{1 + sum(abs(value) >= limit for limit in SHADES)}" if value else ""
-    return Cell(figure(value, "fraction"), shade)
+    return Cell(figure(round(value, 3), "percents"), shade)
 
 
 def yearly(result: BacktestResult) -> str:
@@ -249,12 +153,12 @@ def yearly(result: BacktestResult) -> str:
     rows = [
         (
             Cell(str(year.year), "", head=True),
-            _gain(year.strategy, "fraction"),
+            gain(year.strategy, "fraction"),
             Cell(signed(year.benchmark, "fraction")),
-            _gain(year.strategy - year.benchmark, "fraction"),
+            gain(year.strategy - year.benchmark, "fraction"),
             Cell(figure(year.drawdown, "fraction")),
             Cell(figure(year.trades, "count")),
-            _gain(year.profit, "money"),
+            gain(year.profit, "money"),
         )
         for year in years(result)
     ]
@@ -262,95 +166,7 @@ def yearly(result: BacktestResult) -> str:
         "Each calendar year. Drawdown is the deepest within the year; trades and profit are those"
         " closed in it."
     )
-    return _scrolling(table(caption, heads, rows, "sortable"), "Yearly returns")
-
-
-def _gain(value: float, kind: str) -> Cell:
-    side = " gain" if value > 0 else " loss" if value < 0 else ""
-    return Cell(signed(value, kind), "number" + side)
-
-
-def distributions(result: BacktestResult) -> str:
-    """How often bars and trades returned how much."""
-    before = result.equity[:-1]
-    returns = np.divide(
-        result.equity[1:], before, out=np.full(len(before), np.nan), where=before > 0
-    )
-    moved = returns[returns != 1.0] - 1
-    by_trade = result.trades["return_fraction"].to_numpy(dtype=np.float64)
-    still = len(before) - len(moved)
-    pictures = (
-        ("Return of a bar", moved, f"{len(moved):,} bars; {still:,} without any change left out."),
-        ("Return of a trade", by_trade, f"{len(by_trade):,} trades, open ones included."),
-    )
-    figures = "".join(
-        f"<figure><figcaption>{title}: {words}</figcaption>{histogram(title, values)}</figure>"
-        for title, values, words in pictures
-        if len(values)
-    )
-    return f'<div class="pair">{figures}</div>' if figures else "<p>Nothing was ever held.</p>"
-
-
-def prices(result: BacktestResult) -> str:
-    """Closing prices with the entries and exits of each symbol."""
-    counts = result.trades["symbol"].value_counts()
-    symbols = sorted(result.bars.symbols, key=lambda symbol: -int(counts.get(symbol, 0)))
-    drawn = symbols[:SYMBOLS_DRAWN]
-    figures = "".join(_prices_of(result, symbol, KEPT // len(drawn)) for symbol in drawn)
-    note = (
-        f"<p>The {len(drawn)} symbols with the most trades, of {len(symbols):,}.</p>"
-        if len(drawn) < len(symbols)
-        else ""
-    )
-    legend = _legend(
-        [
-            (_sign("up", "entry"), "long entry"),
-            (_sign("down", "entry"), "short entry"),
-            (_sign("ring", "win"), "exit with a profit"),
-            (_sign("ring", "lose"), "exit with a loss"),
-        ]
-    )
-    return f'{note}{legend}<div class="choice">{figures}</div>'
-
-
-def _sign(shape: str, style: str) -> str:
-    middle = {"up": 2, "down": 12, "ring": 7}[shape]
-    return f'<path class="mark {style}" d="M11 {middle}{SHAPES[shape]}"/>'
-
-
-def _prices_of(result: BacktestResult, symbol: str, points: int) -> str:
-    column = result.bars.symbols.index(symbol)
-    close = np.ascontiguousarray(result.bars["close"][:, column])
-    trades = result.trades[result.trades["symbol"] == symbol]
-    panel = Panel(
-        f"{symbol}, close",
-        "price",
-        300,
-        (Line("Close", "price", close),),
-        tuple(_trade_marks(trades, len(close))),
-        can_be_logarithmic=True,
-    )
-    title = f"{symbol}: closing price with {len(trades):,} trades"
-    chart = Chart(title, result.bars.timestamps, (panel,), max(points, 1_000))
-    return (
-        f'<figure class="chart" data-name="{escape(symbol)}">'
-        f"<figcaption>{escape(title)}</figcaption>{time_chart(chart)}</figure>"
-    )
-
-
-def _trade_marks(trades: pd.DataFrame, bars: int) -> Iterator[Marks]:
-    closed, won = trades["status"] == "closed", trades["profit"] >= 0
-    kinds = (
-        ("entry", "up", "entry", trades["side"] == "long"),
-        ("entry", "down", "entry", trades["side"] == "short"),
-        ("win", "ring", "exit", closed & won),
-        ("lose", "ring", "exit", closed & ~won),
-    )
-    for style, shape, end, chosen in kinds:
-        rows = trades.loc[chosen, f"{end}_bar"].to_numpy(dtype=np.intp)
-        values = trades.loc[chosen, f"{end}_price"].to_numpy(dtype=np.float64)
-        _, first = np.unique(rows * MARK_COLUMNS // max(bars, MARK_COLUMNS), return_index=True)
-        yield Marks(style, shape, rows[first], values[first])
+    return scrolling(table(caption, heads, rows, "sortable"), "Yearly returns")
 
 
 def drawdowns(result: BacktestResult) -> str:
@@ -373,7 +189,7 @@ def drawdowns(result: BacktestResult) -> str:
         )
     heads = ("Depth", "Start", "Lowest", "Recovered", "Length", "Bars")
     caption = "The five deepest drawdowns, from a peak until equity is back there."
-    return _scrolling(table(caption, heads, rows), "Drawdowns") if rows else "<p>No drawdown.</p>"
+    return scrolling(table(caption, heads, rows), "Drawdowns") if rows else "<p>No drawdown.</p>"
 
 
 def trades(result: BacktestResult) -> str:
@@ -397,13 +213,12 @@ def trades(result: BacktestResult) -> str:
         _figures(shown["bars_held"], "count"),
         _texts(_endings(shown)),
     )
-    heads = ("#", "Symbol", "Side", "Entry", "Exit", "Shares", "Entry price", "Exit price")
-    heads += ("Profit", "Return", "Costs", "Bars", "How it ended")
-    caption = f"{count:,} trades" + (f", the first {len(shown):,} listed" if count > len(shown) else "")
-    rows = zip(*columns, strict=True)
+    caption = f"{count:,} trades"
+    if count > len(shown):
+        caption += f", the first {len(shown):,} listed"
     note = '<p class="for-print">Printed are the first 60 rows at most.</p>'
-    listing = table(caption, heads, rows, "trades sortable")
-    return note + _scrolling(listing, "Trades", "wide tall")
+    listing = table(caption, TRADE_HEADS, zip(*columns, strict=True), "trades sortable")
+    return note + scrolling(listing, "Trades", "wide tall")
 
 
 def _texts(values: Iterable[Any], style: str = "") -> list[Cell]:
@@ -415,7 +230,7 @@ def _figures(values: pd.Series[Any], kind: str) -> list[Cell]:
 
 
 def _gains(values: pd.Series[Any], kind: str) -> list[Cell]:
-    return [_gain(value, kind) for value in values.astype(float).tolist()]
+    return [gain(value, kind) for value in values.astype(float).tolist()]
 
 
 def _endings(shown: pd.DataFrame) -> list[str]:
@@ -430,13 +245,7 @@ def _endings(shown: pd.DataFrame) -> list[str]:
 
 def metrics(result: BacktestResult) -> str:
     """All metrics beside those of buy and hold, each with what it means."""
-    rows = "".join(
-        f'<tr><th scope="row">{_helped(metric)}</th>'
-        f'<td class="number">{figure(result.metrics.get(metric.name, np.nan), metric.kind)}</td>'
-        f'<td class="number">{figure(result.benchmark_metrics.get(metric.name, np.nan), metric.kind)}'
-        "</td></tr>"
-        for metric in METRICS
-    )
+    rows = "".join(_metric_row(result, metric) for metric in METRICS)
     words = (
         f"A year is {figure(result.bars_per_year, 'count')} bars. The Sharpe ratio is that of"
         " returns a bar, with a risk-free rate of 0. Positions still open are marked at the last"
@@ -448,6 +257,14 @@ def metrics(result: BacktestResult) -> str:
         '</th><th scope="col" class="number">Buy and hold</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>"
     )
+
+
+def _metric_row(result: BacktestResult, metric: Metric) -> str:
+    values = (
+        values.get(metric.name, np.nan) for values in (result.metrics, result.benchmark_metrics)
+    )
+    cells = "".join(f'<td class="number">{figure(value, metric.kind)}</td>' for value in values)
+    return f'<tr><th scope="row">{helped(metric.title, metric.help)}</th>{cells}</tr>'
 
 
 def costs_paid(result: BacktestResult) -> str:

@@ -55,9 +55,7 @@ class Year:
 
 def period_returns(result: BacktestResult, values: Floats, unit: str) -> dict[np.datetime64, float]:
     """The return of each month ("M") or year ("Y"), as fractions; the first from the first bar."""
-    return {
-        period: _growth(values, start, last) for period, start, last in _periods(result, unit)
-    }
+    return {period: _growth(values, start, last) for period, start, last in _periods(result, unit)}
 
 
 def years(result: BacktestResult) -> list[Year]:

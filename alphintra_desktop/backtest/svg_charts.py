@@ -196,8 +196,8 @@ def _marks(marks: Marks, ys: Floats, panel: Panel) -> str:
 
 def _limits(panel: Panel) -> tuple[float, float]:
     """The lowest and highest value of the vertical axis, with a little air."""
-    columns = [column.values for column in (*panel.lines, *panel.marks)]
-    values = np.concatenate([*columns, [0.0] if panel.with_zero else []])
+    columns = [line.values for line in panel.lines] + [marks.values for marks in panel.marks]
+    values = np.concatenate([*columns, np.zeros(int(panel.with_zero))])
     values = values[np.isfinite(values)]
     low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
     air = 0.04 * (high - low) or 0.04 * abs(high) or 1.0

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from alphintra_desktop.simulation.metrics import METRICS
 
 from alphintra_desktop.backtest.result import BacktestResult
 from alphintra_desktop.market.bars import Bars, Floats
-from alphintra_desktop.simulation.metrics import METRICS
 
 CASH = 100_000.0
 
@@ -97,7 +97,7 @@ def made_result(
 
 def healthy_result() -> BacktestResult:
     """Four years, forty-eight trades of which no single one matters, costs, and no open end."""
-    close = np.concatenate([100 + 0.02 * np.arange(1008)]) + np.sin(np.arange(1008))
+    close = 100 + 0.1 * np.arange(1008) + np.sin(np.arange(1008))
     held = [Held(entry, entry + 10) for entry in range(30, 990, 20)]
     return made_result(made_bars(close), held)
 
