@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from functools import cache
 from types import MappingProxyType
 
@@ -25,7 +26,6 @@ from alphintra_desktop.nodes import (
     strategy,
     transforms,
 )
-from alphintra_desktop.nodes.params import did_you_mean
 
 NODES: tuple[NodeType, ...] = (
     market_data.dataset,
@@ -170,8 +170,8 @@ def search(text: str) -> tuple[NodeType, ...]:
 def suggestion(text: str) -> str:
     """What to try when a search or a name finds nothing."""
     known = {word.lower(): word for made in catalog().values() for word in (made.name, made.title)}
-    otherwise = "Run `alphintra nodes` for all of them."
-    return did_you_mean(text.lower(), tuple(known), otherwise)
+    near = get_close_matches(text.lower(), known, n=1)
+    return f"Did you mean {known[near[0]]}?" if near else "Run `alphintra nodes` for all of them."
 
 
 def describe(made: NodeType) -> str:
@@ -221,7 +221,7 @@ def _score(made: NodeType, words: list[str]) -> int:
 def _word_score(made: NodeType, word: str) -> int:
     tags = " ".join(made.tags).lower()
     title = made.title.lower()
-    if word == title or word in tags.split():
+    if word in (*title.split(), *tags.split()):
         return 16
     places = (
         (title, 8),
