@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from alphintra_desktop.codegen import copied, emit
@@ -55,8 +55,22 @@ def written(lowered: Lowered) -> StrategyCode:
     assert strategy is not None
     data = next(op for op in inputs_first([strategy], Expr.inputs) if isinstance(op, ops.Dataset))
     parts = trading(strategy, data)
+    named = replace(lowered, owner=_with_sizes_and_stops(strategy, lowered.owner))
     wide = isinstance(strategy, ops.PortfolioStrategy)
-    return _File(lowered, parts, plan(parts.decisions, lowered.owner, panel=wide)).code()
+    return _File(named, parts, plan(parts.decisions, named.owner, panel=wide)).code()
+
+
+def _with_sizes_and_stops(
+    strategy: ops.StrategyOp, owner: Mapping[Expr, tuple[str, str]]
+) -> dict[Expr, tuple[str, str]]:
+    """The series inside a sizing or stop node get the node's name, unless they have their own."""
+    inside = {
+        series: owner[part]
+        for part in strategy.inputs()
+        if isinstance(part, ops.Sizing | ops.StopRule) and part in owner
+        for series in part.inputs()
+    }
+    return {**inside, **owner}
 
 
 @dataclass

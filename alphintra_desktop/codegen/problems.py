@@ -11,7 +11,9 @@ from alphintra_desktop.codegen.problem import Problem
 from alphintra_desktop.errors import AlphintraError, Place
 from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.ir import ops
-from alphintra_desktop.ir.causality import adjusted_price_against_constant, looks_ahead
+from alphintra_desktop.ir.adjustment import adjusted_price_against_constant
+from alphintra_desktop.ir.adjustment import adjusted_price_comparisons
+from alphintra_desktop.ir.causality import looks_ahead
 from alphintra_desktop.ir.markets import timeframe_parts
 from alphintra_desktop.ir.ops import Expr, MarketData
 
@@ -77,16 +79,15 @@ def _future(strategy: ops.StrategyOp, _: list[Expr], place: _Places) -> Found:
         )
 
 
-def _adjusted_constants(_: ops.StrategyOp, everything: list[Expr], place: _Places) -> Found:
-    for op in everything:
-        if adjusted_price_against_constant(op):
-            yield Problem(
-                "adjusted_price",
-                f"{place.title(op)} compares an adjusted price with a fixed number. Adjusted "
-                "prices of the past change with every later split and dividend.",
-                "Set the market data to raw prices, or compare with another price or a return.",
-                place(op),
-            )
+def _adjusted_constants(strategy: ops.StrategyOp, _: list[Expr], place: _Places) -> Found:
+    for op in adjusted_price_comparisons(strategy):
+        yield Problem(
+            "adjusted_price",
+            f"{place.title(op)} compares an adjusted price with a fixed number. Adjusted "
+            "prices of the past change with every later split and dividend.",
+            "Set the market data to raw prices, or compare with another price or a return.",
+            place(op),
+        )
 
 
 def _one_dataset(_: ops.StrategyOp, everything: list[Expr], place: _Places) -> Found:
@@ -175,34 +176,10 @@ def _after_symbols(_: ops.StrategyOp, everything: list[Expr], place: _Places) ->
                 )
 
 
-def _can_trade(strategy: ops.StrategyOp, _: list[Expr], place: _Places) -> Found:
-    if not isinstance(strategy, ops.SignalStrategy):
-        return
-    if not any(isinstance(rule, ops.EnterLong | ops.EnterShort) for rule in strategy.rules):
-        yield Problem(
-            "no_entry",
-            f"{place.title(strategy)} has no entry, so it never trades.",
-            "Connect an Enter long or Enter short node to its rules.",
-            place(strategy),
-        )
-    kinds = [type(stop) for stop in strategy.stops]
-    for stop in strategy.stops:
-        if kinds.count(type(stop)) > 1:
-            yield Problem(
-                "two_stops",
-                f"{place.title(strategy)} has more than one stop of the kind "
-                f"'{place.title(stop)}'.",
-                "Keep one of each kind.",
-                place(stop),
-            )
-            return
-
-
 _CHECKS: tuple[Callable[[ops.StrategyOp, list[Expr], _Places], Found], ...] = (
     _one_dataset,
     _future,
     _one_clock,
     _after_symbols,
     _adjusted_constants,
-    _can_trade,
 )

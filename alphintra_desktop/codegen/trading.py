@@ -118,12 +118,8 @@ def _size_kind(sizing: ops.Sizing) -> int:
 
 
 def _costs(costs: Iterable[ops.TradingCosts]) -> dict[str, Any]:
-    """The costs of all nodes, added up."""
-    total: dict[str, Any] = {}
-    for cost in costs:
-        for name, amount in _named_costs(cost).items():
-            total[name] = total[name] + amount if total.get(name) else amount
-    return total
+    """The costs of all nodes; a strategy takes one of each kind."""
+    return {name: amount for cost in costs for name, amount in _named_costs(cost).items()}
 
 
 def _named_costs(cost: ops.TradingCosts) -> dict[str, float]:

@@ -1,0 +1,62 @@
+"""The generated file as something to run: loaded once, called on bars, its failures traced to nodes."""
+
+from __future__ import annotations
+
+import builtins
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import CodeType
+from typing import Any
+
+from alphintra_desktop.codegen.module import StrategyCode
+from alphintra_desktop.errors import AlphintraError, Place
+
+FILENAME = "<strategy>"
+
+
+class StrategyFailed(AlphintraError):
+    """A line of the generated file raised; `place` names the node it was written for."""
+
+
+def compiled(code: StrategyCode) -> CodeType:
+    """The file as byte code."""
+    return compile(code.text, FILENAME, "exec", dont_inherit=True)
+
+
+def load(code: StrategyCode) -> dict[str, Any]:
+    """Run the file's definitions (not its last block's `main`) and give its names.
+
+    Raises `StrategyFailed` when the file cannot even be loaded.
+    """
+    namespace: dict[str, Any] = {"__name__": "strategy", "__builtins__": builtins}
+    with strategy_failures(code):
+        exec(compiled(code), namespace)  # noqa: S102 - the user asked to run their strategy
+    return namespace
+
+
+@contextmanager
+def strategy_failures(code: StrategyCode) -> Iterator[None]:
+    """Turn any exception of the generated file, or of custom code in it, into one with a node."""
+    try:
+        yield
+    except AlphintraError:
+        raise
+    except (Exception, SystemExit) as cause:
+        place = _place(code, cause)
+        where = f" in {code.lowered.title(place.node)}" if place.node is not None else ""
+        raise StrategyFailed(
+            f"The strategy stopped{where}: {type(cause).__name__}: {cause}",
+            hint="Check the node's inputs and settings; a custom function can be mended in its code.",
+            place=place,
+        ) from cause
+
+
+def _place(code: StrategyCode, cause: BaseException) -> Place:
+    """The last line of the file that belongs to a node."""
+    stack = traceback.extract_tb(cause.__traceback__)
+    lines = [frame.lineno or 0 for frame in stack if frame.filename == FILENAME]
+    for line in reversed(lines):
+        if line in code.lines:
+            return Place(node=code.lines[line], line=line)
+    return Place(line=lines[-1] if lines else None)

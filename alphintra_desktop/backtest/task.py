@@ -1,0 +1,143 @@
+"""A backtest as a job: a graph comes in as text, tables and a report lie in the folder after it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from alphintra_desktop.backtest.result import BacktestResult
+from alphintra_desktop.backtest.run import backtest, load_data
+from alphintra_desktop.codegen.module import StrategyCode, generate
+from alphintra_desktop.graph.files import content_hash, graph_from_text
+from alphintra_desktop.nodes.custom import CUSTOM
+from alphintra_desktop.report import Report
+from alphintra_desktop.runs.ledger import DataRange, Run, Trial, record_run
+from alphintra_desktop.runs.manifest import equity_hash
+from alphintra_desktop.runs.project import Project, find_project, home_project, write_whole
+
+
+@dataclass(frozen=True)
+class BacktestSpec:
+    """What a backtest job is asked to do. `where` names the graph in messages."""
+
+    graph: str
+    where: str = "the graph"
+    with_report: bool = True
+
+
+def run_backtest(arguments: Mapping[str, Any], folder: Path, report: Report) -> dict[str, Any]:
+    """The task of a worker: see `run_spec`."""
+    return run_spec(BacktestSpec(**arguments), folder, report)
+
+
+def uses_custom_code(spec: BacktestSpec) -> bool:
+    """Whether the graph holds Python of the user, which may loop for ever or print without end."""
+    graph = graph_from_text(spec.graph, spec.where)
+    return any(node.type == CUSTOM for node in graph.nodes.values())
+
+
+def run_spec(spec: BacktestSpec, folder: Path, report: Report) -> dict[str, Any]:
+    """Compile, load, simulate, keep. Returns a summary that JSON can hold.
+
+    `folder` is the job's; its name is the run's id. The run and its trial are recorded last, in
+    one transaction, so that a run that failed half-way has left no row.
+    """
+    started = time.perf_counter()
+    graph = graph_from_text(spec.graph, spec.where)
+    report.progress(0, of=5, doing="Writing the strategy")
+    code = generate(graph)
+    report.progress(1, of=5, doing="Loading bars")
+    loaded = load_data(code)
+    result = backtest(code, loaded, run=folder.name, graph_hash=content_hash(graph), report=report)
+    report.progress(4, of=5, doing="Keeping the result")
+    _keep(result, code, spec, folder)
+    _record(result, code, graph_hash=content_hash(graph), folder=folder, seconds=time.perf_counter() - started)
+    report.progress(5, of=5, doing="Done")
+    return summary(result)
+
+
+def summary(result: BacktestResult) -> dict[str, Any]:
+    """What a list of runs, a terminal or another program wants to know of a result."""
+    stamps = result.bars.timestamps
+    first, last = (np.datetime_as_string(stamps[i], unit="D") for i in (0, -1))
+    return {
+        "run": result.run,
+        "name": result.name,
+        "symbols": ", ".join(result.bars.symbols[:8]) + (" …" if len(result.bars.symbols) > 8 else ""),
+        "period": f"{first} to {last}, {result.bars.count:,} bars",
+        "engine": result.engine,
+        "engine_reason": result.engine_reason,
+        "marks": list(result.marks),
+        "metrics": {name: float(value) for name, value in result.metrics.items()},
+        "benchmark_metrics": {n: float(v) for n, v in result.benchmark_metrics.items()},
+        "findings": [
+            {"code": f.code, "severity": f.severity.value, "message": f.message, "hint": f.hint}
+            for f in result.findings
+        ],
+        "equity_hash": equity_hash(result.equity),
+    }
+
+
+def _keep(result: BacktestResult, code: StrategyCode, spec: BacktestSpec, folder: Path) -> None:
+    """Write the run's files: what ran, what came out, and the report when it is wanted."""
+    from alphintra_desktop.backtest.artifacts import write_artifacts  # noqa: PLC0415
+
+    write_artifacts(result, code, spec.graph, folder / "artifacts", with_report=spec.with_report)
+
+
+def _record(
+    result: BacktestResult, code: StrategyCode, *, graph_hash: str, folder: Path, seconds: float
+) -> None:
+    project = _project_of(folder)
+    manifest = result.manifest
+    run = Run(
+        id=result.run,
+        name=result.name,
+        graph_hash=graph_hash,
+        code_hash=manifest["code_hash"],
+        data_hashes=manifest["data_hashes"],
+        settings=manifest["settings"],
+        engine=result.engine,
+        metrics=dict(result.metrics),
+        equity_hash=equity_hash(result.equity),
+        seconds=seconds,
+        manifest=manifest,
+        job_folder=f"jobs/{folder.name}",
+    )
+    database = project.database()
+    try:
+        record_run(database, run, _trial(result, code, manifest))
+    finally:
+        database.close()
+
+
+def _project_of(folder: Path) -> Project:
+    return find_project(folder) or home_project()
+
+
+def _trial(result: BacktestResult, code: StrategyCode, manifest: Mapping[str, Any]) -> Trial:
+    data = code.trading.data
+    stamps = result.bars.timestamps
+    span = DataRange(
+        data.dataset, data.symbols, data.timeframe, stamps[0], stamps[-1], manifest["data_hashes"]
+    )
+    per_bar = result.metrics["sharpe"] / np.sqrt(result.bars_per_year)
+    return Trial(
+        kind="backtest",
+        strategy_hash=manifest["code_hash"],
+        data=span,
+        sharpe_per_bar=float(per_bar),
+        bars=result.bars.count - 1,
+        params=manifest["params"],
+        metrics=dict(result.metrics),
+    )
+
+
+def spec_arguments(spec: BacktestSpec) -> dict[str, Any]:
+    """The spec as a job's JSON arguments."""
+    return asdict(spec)

@@ -1,0 +1,143 @@
+"""`alphintra new | open | nodes`, and what a bare `alphintra` does."""
+
+from __future__ import annotations
+
+import argparse
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from alphintra_desktop.cli.choosing import SUFFIX
+from alphintra_desktop.cli.output import Console
+from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.graph.files import graph_from_text, write_graph
+from alphintra_desktop.nodes.params import did_you_mean
+from alphintra_desktop.runs.project import create_project, home_project, open_project
+
+SAMPLE_TEMPLATE = "sma_crossover"
+
+
+def add_new(commands: Any) -> None:
+    """`alphintra new`."""
+    command = commands.add_parser("new", help="make a project from a template")
+    command.add_argument("folder", help="a folder that does not exist yet, or is empty")
+    command.add_argument(
+        "--template",
+        default=SAMPLE_TEMPLATE,
+        metavar="NAME",
+        help=f"one of: {', '.join(template_names())} (default: {SAMPLE_TEMPLATE})",
+    )
+    command.set_defaults(run=run_new)
+
+
+def add_open(commands: Any) -> None:
+    """`alphintra open`."""
+    command = commands.add_parser("open", help="make a project of the graph inside an HTML report")
+    command.add_argument("report", help="a report made by `alphintra backtest --report`")
+    command.add_argument("folder", nargs="?", help="where to (default: the report's name)")
+    command.set_defaults(run=run_open)
+
+
+def add_nodes(commands: Any) -> None:
+    """`alphintra nodes`."""
+    command = commands.add_parser("nodes", help="list the node types, or explain some of them")
+    command.add_argument("words", nargs="*", help="words to look for, or the name of a node type")
+    command.add_argument("--json", action="store_true", help="print JSON for programs")
+    command.set_defaults(run=run_nodes)
+
+
+COMMANDS = (add_new, add_open, add_nodes)
+
+
+def template_names() -> list[str]:
+    """The graphs a project can start from."""
+    folder = files("alphintra_desktop.resources") / "templates"
+    names = (item.name for item in folder.iterdir())
+    return sorted(name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX))
+
+
+def template_text(name: str) -> str:
+    """The text of a template's graph file."""
+    if name not in template_names():
+        listed = f"There are: {', '.join(template_names())}."
+        raise AlphintraError(
+            f"There is no template '{name}'.",
+            hint=did_you_mean(name, tuple(template_names()), listed),
+        )
+    folder = files("alphintra_desktop.resources") / "templates"
+    return (folder / f"{name}{SUFFIX}").read_text("utf-8")
+
+
+def run_new(options: argparse.Namespace, console: Console) -> None:
+    """A project with one graph in it."""
+    text = template_text(options.template)
+    graph = graph_from_text(text, options.template)
+    project = create_project(Path(options.folder), Path(options.folder).absolute().name)
+    path = project.graphs / f"{options.template}{SUFFIX}"
+    write_graph(path, graph)
+    console.line(f"{graph.name} is in {path}")
+    console.line(f"Next: alphintra backtest {options.folder}")
+
+
+def run_open(options: argparse.Namespace, console: Console) -> None:
+    """The graph of a report, back in a project, byte for byte."""
+    from alphintra_desktop.backtest.html_report import graph_from_report  # noqa: PLC0415
+
+    report = Path(options.report)
+    try:
+        text = graph_from_report(report.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise AlphintraError(
+            f"{report} cannot be read: {error}.", hint="Give the path of an HTML report."
+        ) from error
+    graph = graph_from_text(text, str(report))
+    folder = Path(options.folder) if options.folder else report.with_suffix("")
+    project = create_project(folder, folder.absolute().name)
+    path = project.graphs / f"{report.stem}{SUFFIX}"
+    write_graph(path, graph)
+    console.line(f"{graph.name} is in {path}")
+    console.line(f"Next: alphintra backtest {folder}")
+
+
+def run_nodes(options: argparse.Namespace, console: Console) -> None:
+    """All node types by category; one in full when its name is given."""
+    from alphintra_desktop.nodes.catalog import (  # noqa: PLC0415 - brings TA-Lib and pandas
+        catalog,
+        describe,
+        search,
+        suggestion,
+    )
+
+    text = " ".join(options.words)
+    known = catalog()
+    found = [known[text]] if text in known else list(search(text) if text else known.values())
+    if not found:
+        raise AlphintraError(f"No node type matches '{text}'.", hint=suggestion(text))
+    if options.json:
+        console.result([{"name": n.name, "title": n.title, "category": n.category} for n in found])
+    elif len(found) == 1:
+        console.line(describe(found[0]))
+    else:
+        rows = [(node.category, node.name, node.title) for node in found]
+        console.table(("Category", "Name", "Title"), rows if text else sorted(rows))
+
+
+def run_sample(options: argparse.Namespace, console: Console) -> None:
+    """Without a display: run the sample strategy, print its metrics, say where the report lies."""
+    from alphintra_desktop.backtest.task import BacktestSpec  # noqa: PLC0415
+    from alphintra_desktop.cli.graph_commands import backtest_in, print_summary  # noqa: PLC0415
+
+    del options
+    folder = home_project().folder / "sample project"
+    project = open_project(folder) if folder.exists() else create_project(folder, "Sample")
+    path = project.graphs / f"{SAMPLE_TEMPLATE}{SUFFIX}"
+    if not path.exists():
+        write_graph(path, graph_from_text(template_text(SAMPLE_TEMPLATE), SAMPLE_TEMPLATE))
+    spec = BacktestSpec(path.read_text("utf-8"), str(path), with_report=True)
+    with console.progress() as report:
+        summary, job = backtest_in(project, spec, report)
+    print_summary(summary, console, everything=False)
+    console.line()
+    console.line(f"Report:  {job / 'artifacts' / 'report.html'}")
+    console.line(f"Project: {folder}")
+    console.line("Next:    alphintra --help")
