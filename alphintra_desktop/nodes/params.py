@@ -58,6 +58,12 @@ def parse_value(param: Param, text: str) -> Any:
         ) from None
 
 
+def did_you_mean(name: str, known: tuple[str, ...], otherwise: str) -> str:
+    """A hint that names the nearest of the known names, or else says `otherwise`."""
+    near = get_close_matches(name, known, n=1)
+    return f"Did you mean {near[0]}?" if near else otherwise
+
+
 def _parse(param: Param, text: str) -> Any:
     if param.kind is bool:
         return _SWITCH[text.lower()]
@@ -118,9 +124,8 @@ def _what_to_write(param: Param) -> str:
 def _unknown(name: str, node_type: NodeType) -> ParamProblem:
     known = tuple(node_type.params)
     all_of_them = f"Its params are: {', '.join(known)}." if known else "It has no params."
-    near = get_close_matches(name, known, n=1)
     message = f"{node_type.title} has no param '{_short(name)}'."
-    return ParamProblem(name, message, f"Did you mean {near[0]}?" if near else all_of_them)
+    return ParamProblem(name, message, did_you_mean(name, known, all_of_them))
 
 
 def _short(value: Any) -> Any:
