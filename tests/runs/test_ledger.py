@@ -58,6 +58,7 @@ RUN = Run(
     manifest={"format": 1},
     job_folder="jobs/run-0",
 )
+ROOT = Path(__file__).parents[2]
 FOREVER = """
 import sys
 from pathlib import Path
@@ -76,7 +77,7 @@ for number in range(count):
 
 def writer(path: Path, name: str, count: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-c", FOREVER, str(path), name, str(count)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
 
 
 def filled(path: Path, count: int) -> sqlite3.Connection:

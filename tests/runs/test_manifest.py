@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -36,6 +37,18 @@ RECIPE = Recipe(
     marks=("fills at the same close",),
 )
 
+
+def output_of(script: str) -> str:
+    """What a fresh Python prints when it runs `script`."""
+    return subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    ).stdout.strip()
+
+
 plain = st.recursive(
     st.none()
     | st.booleans()
@@ -62,8 +75,7 @@ def test_that_a_repeated_run_has_the_same_manifest_hash_in_another_process() -> 
         "from alphintra_desktop.runs.manifest import manifest, manifest_hash\n"
         "print(manifest_hash(manifest(RECIPE)))"
     )
-    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert out.stdout.strip() == manifest_hash(manifest(RECIPE))
+    assert output_of(script) == manifest_hash(manifest(RECIPE))
 
 
 def test_that_reading_versions_imports_none_of_the_packages() -> None:
@@ -72,8 +84,7 @@ def test_that_reading_versions_imports_none_of_the_packages() -> None:
         "installed_versions()\n"
         "print([n for n in ('pandas', 'vectorbt', 'numba', 'duckdb', 'talib') if n in sys.modules])"
     )
-    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert out.stdout.strip() == "[]"
+    assert output_of(script) == "[]"
     assert installed_versions()["python"]
 
 

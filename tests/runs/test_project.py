@@ -161,7 +161,9 @@ def test_that_a_killed_writer_leaves_a_whole_file(tmp_path: Path) -> None:
     )
     for _ in range(5):
         writer = subprocess.Popen(
-            [sys.executable, "-c", script, str(tmp_path / "f")], stdout=subprocess.PIPE
+            [sys.executable, "-c", script, str(tmp_path / "f")],
+            stdout=subprocess.PIPE,
+            cwd=Path(__file__).parents[2],
         )
         with writer:
             assert writer.stdout
