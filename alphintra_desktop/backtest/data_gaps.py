@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from alphintra_desktop.backtest.figures import are_dates
-from alphintra_desktop.market.bars import Bars
+from alphintra_desktop.market.bars import Bars, Booleans
+
+Times = npt.NDArray[np.datetime64]
 
 DAY = np.timedelta64(1, "D").astype("timedelta64[ns]")
 # The longest run of days that weekends and holidays leave without a session.
@@ -33,29 +36,29 @@ def gaps(bars: Bars) -> list[Gap]:
     steps where those are longer. On intraday bars it is more than twelve usual steps and more
     than twice the longest break that happens at least every tenth day (a night, a weekend).
     """
+    whole: Booleans = np.asarray(bars.present.all(axis=0))
+    shared = _holes(bars.timestamps) if whole.any() else []
     found = []
     for column, symbol in enumerate(bars.symbols):
-        rows = np.flatnonzero(bars.present[:, column])
-        if len(rows) < 3:
+        if whole[column]:
+            found += [Gap(symbol, i, i + 1, length) for i, length in shared]
             continue
-        stamps = bars.timestamps[rows]
-        steps = np.diff(stamps)
-        longest = _longest_usual(stamps, steps)
-        found += [
-            Gap(symbol, int(rows[i]), int(rows[i + 1]), steps[i])
-            for i in np.flatnonzero(steps > longest).tolist()
-        ]
+        rows = np.flatnonzero(bars.present[:, column])
+        holes = _holes(bars.timestamps[rows])
+        found += [Gap(symbol, int(rows[i]), int(rows[i + 1]), length) for i, length in holes]
     return sorted(found, key=lambda gap: gap.length, reverse=True)
 
 
-def _longest_usual(
-    stamps: np.ndarray[tuple[int], np.dtype[np.datetime64]],
-    steps: np.ndarray[tuple[int], np.dtype[np.timedelta64]],
-) -> np.timedelta64:
-    usual = np.sort(steps)[len(steps) // 2]
+def _holes(stamps: Times) -> list[tuple[int, np.timedelta64]]:
+    """The places before each hole in these times, and its length."""
+    if len(stamps) < 3:
+        return []
+    steps = np.diff(stamps)
+    ordered = np.sort(steps)
+    usual = ordered[len(steps) // 2]
     if are_dates(stamps):
-        return max(LONGEST_HOLIDAY, usual * 5 // 2)
-    days = int((stamps[-1] - stamps[0]) / DAY)
-    regular = np.partition(steps, -1 - days // 10)[-1 - days // 10]
-    longest: np.timedelta64 = max(usual * THIN_TRADING, regular * 2)
-    return longest
+        longest = max(LONGEST_HOLIDAY, usual * 5 // 2)
+    else:
+        regular = ordered[-1 - int((stamps[-1] - stamps[0]) / DAY) // 10]
+        longest = max(usual * THIN_TRADING, regular * 2)
+    return [(int(i), steps[i]) for i in np.flatnonzero(steps > longest)]

@@ -21,6 +21,8 @@ from alphintra_desktop.backtest.svg_charts import (
 )
 
 SYMBOLS_DRAWN = 12
+# How many rows of prices are kept for zooming, over all symbols drawn.
+PRICES_KEPT = 24_000
 # Marks that would lie on top of each other at this many columns are drawn once.
 MARK_COLUMNS = 1_500
 
@@ -103,7 +105,9 @@ def prices(result: BacktestResult) -> str:
     counts = result.trades["symbol"].value_counts()
     symbols = sorted(result.bars.symbols, key=lambda symbol: -int(counts.get(symbol, 0)))
     drawn = symbols[:SYMBOLS_DRAWN]
-    figures = "".join(_prices_of(result, symbol, KEPT // len(drawn)) for symbol in drawn)
+    figures = "".join(
+        _prices_of(result, symbol, min(KEPT, PRICES_KEPT // len(drawn))) for symbol in drawn
+    )
     note = (
         f"<p>The {len(drawn)} symbols with the most trades, of {len(symbols):,}.</p>"
         if len(drawn) < len(symbols)
@@ -138,7 +142,7 @@ def _prices_of(result: BacktestResult, symbol: str, points: int) -> str:
         can_be_logarithmic=True,
     )
     title = f"{symbol}: closing price with {len(trades):,} trades"
-    chart = Chart(title, result.bars.timestamps, (panel,), max(points, 1_000))
+    chart = Chart(title, result.bars.timestamps, (panel,), points)
     return (
         f'<figure class="chart" data-name="{escape(symbol)}">'
         f"<figcaption>{escape(title)}</figcaption>{time_chart(chart)}</figure>"

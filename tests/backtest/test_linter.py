@@ -5,7 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from alphintra_desktop.backtest.ignored_entries import ignored_entries
 from alphintra_desktop.backtest.linter import CHECKS, findings
 from alphintra_desktop.backtest.result import BacktestResult, Finding, Severity
 from alphintra_desktop.simulation.rules import NEXT_CLOSE, SAME_CLOSE, Rules
@@ -237,3 +240,36 @@ def test_that_intraday_nights_and_weekends_are_no_gaps() -> None:
     kept = (np.arange(9000) < 5000) | (np.arange(9000) > 5060)
     holed = bars_at(always[kept], np.full((kept.sum(), 1), 9.0), ("A",))
     assert "5.2 hours of A" in _found(made_result(holed, []))["data_gaps"].message
+
+
+@given(st.integers(0, 2**32 - 1), st.booleans())
+def test_that_ignored_entries_are_those_a_walk_over_the_bars_finds(
+    seed: int, same_close: bool
+) -> None:
+    random = np.random.default_rng(seed)
+    close = np.where(random.random((12, 2)) < 0.3, np.nan, 10.0)
+    close[0] = 10.0
+    held = [Held(3, 5, column=0), Held(7, None, column=1), Held(8, 8, column=0)]
+    signals = {name: random.random((12, 2)) < 0.5 for name in ("long_entry", "short_entry")}
+    signals["long_exit"] = random.random((12, 2)) < 0.2
+    result = made_result(made_bars(close), held, signals=signals)
+    asked = ignored = 0
+    for column, symbol in enumerate(result.bars.symbols):
+        own = [row for row in range(12) if not np.isnan(close[row, column])]
+        orders = set(result.orders.loc[result.orders["symbol"] == symbol, "bar"])
+        for row in own:
+            long = signals["long_entry"][row, column] and not signals["long_exit"][row, column]
+            if long == signals["short_entry"][row, column]:
+                continue
+            later = [other for other in own if other > row]
+            fill = row if same_close else later[0] if later else None
+            inside = any(
+                h.entry + same_close <= row < (99 if h.exit is None else h.exit + same_close)
+                for h in held
+                if h.column == column
+            )
+            if fill is None or inside:
+                continue
+            asked += 1
+            ignored += fill not in orders
+    assert ignored_entries(result, same_close=same_close) == (asked, ignored)
