@@ -250,7 +250,12 @@ def _annotation_name(annotation: ast.expr | None) -> str:
 
 
 def _found(annotation: ast.expr | None) -> str:
-    return "missing" if annotation is None else f"'{ast.unparse(annotation)[:40]}'"
+    if annotation is None:
+        return "missing"
+    try:
+        return f"'{ast.unparse(annotation)[:40]}'"
+    except RecursionError:
+        return "nested too deeply"
 
 
 def _quoted(what: str) -> str:

@@ -152,6 +152,16 @@ def test_that_code_that_python_itself_chokes_on_is_refused(code: str):
     refusal(code)
 
 
+@pytest.mark.parametrize("deep", ["-" * 900 + "1", "1+" * 2_000 + "1", "(" * 150 + ")" * 150])
+def test_that_deep_nesting_is_refused_wherever_it_stands(deep: str):
+    for code in (
+        f"def f(a: {deep}) -> Numbers:\n    return a",
+        f"def f(a: Numbers, *, n: str = {deep}) -> Numbers:\n    return a",
+        f"@{deep}\n{HEAD}    return close",
+    ):
+        refusal(code)
+
+
 PIECES = st.sampled_from([
     *("def ", "f", "(", ")", ":", "\n", "    ", "*, ", "close: Numbers", " -> Numbers", " = ", "1"),
     *("return close", "async ", "@", "import os", "lambda", "yield", "raise SystemExit", '"'),
