@@ -215,11 +215,17 @@ def _(_: ops.SessionVwap, bars: Sequence[Bar]) -> float:
 
 @now.register
 def _(op: ops.TaLib, *series: Seen) -> float:
-    """TA-Lib itself, on the bars until now: its formulas are checked by hand in the tests."""
+    """TA-Lib itself, on the bars until now: its formulas are checked by hand in the tests.
+
+    A function that gives whole numbers has 0 where it has nothing to say.
+    """
     arrays = [np.array(_without_gaps(values), dtype=float) for values in series]
     made = getattr(talib, op.function)(*arrays, *op.params)
     output = made[op.output] if isinstance(made, tuple | list) else made
-    return float(output[-1])
+    is_whole = np.issubdtype(output.dtype, np.integer)
+    # Without this, five functions have a number on the last bar although they got none.
+    missing = not is_whole and any(np.isnan(values[-1]) for values in arrays)
+    return NAN if missing else float(output[-1])
 
 
 @now.register(ops.CustomNumbers)

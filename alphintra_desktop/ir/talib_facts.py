@@ -23,9 +23,9 @@ _RECURSIVE_FLAGS = {"Function has an unstable period", "Output is path-dependent
 _FINITE_AVERAGES = {0, 2, 5, 9, 10}
 # Differences of prices: twice the price gives twice the number, though no flag says so.
 _PRICE_DIFFERENCES = {
-    *("AC", "ADD", "ADR", "AO", "APO", "ATR", "CUMSUM", "DPO", "ERI", "HT_PHASOR"),
-    *("LINEARREG_SLOPE", "MACD", "MACDEXT", "MACDFIX", "MINUS_DM", "MOM", "PLUS_DM", "QSTICK"),
-    *("STDDEV", "SUB", "SUM", "TRANGE", "WAD"),
+    *("AC", "ADD", "ADR", "AO", "APO", "ATR", "CUMSUM", "DPO", "EFI", "ERI", "HT_PHASOR"),
+    *("LINEARREG_SLOPE", "MACD", "MACDEXT", "MACDFIX", "MARKETFI", "MINUS_DM", "MOM", "PLUS_DM"),
+    *("QSTICK", "STDDEV", "SUB", "SUM", "TRANGE", "WAD"),
 }
 _SCALE_FLAG = "Output scale same as input"
 

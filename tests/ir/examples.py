@@ -97,4 +97,4 @@ RULES = (
 def named(op: ops.Expr) -> str:
     """A short name for a test."""
     settings = [str(value) for value in vars(op).values() if isinstance(value, int | str)]
-    return "-".join([type(op).__name__, *settings])[:60]
+    return "-".join([type(op).__name__, *(text for text in settings if "\n" not in text)])

@@ -30,14 +30,14 @@ def agree(op: ops.Expr, table: Table, tolerance: float = 0.0) -> None:
 
 
 @pytest.mark.parametrize("op", examples.EXACT, ids=examples.named)
-@settings(max_examples=12)
+@settings(max_examples=30)
 @given(table=tables())
 def test_that_the_fast_formula_gives_exactly_what_the_definition_says(op, table):
     agree(op, table)
 
 
 @pytest.mark.parametrize("op", examples.ROUNDED, ids=examples.named)
-@settings(max_examples=12)
+@settings(max_examples=30)
 @given(table=tables())
 def test_that_the_fast_formula_gives_what_the_definition_says_but_for_rounding(op, table):
     agree(op, table, 1e-9)
@@ -93,7 +93,7 @@ def _flags(inner: st.SearchStrategy) -> st.SearchStrategy:
 LEAVES = st.sampled_from([examples.CLOSE, examples.OPEN, examples.GAPPY, ops.Constant(4)])
 
 
-@settings(max_examples=60)
+@settings(max_examples=150)
 @given(op=st.recursive(LEAVES, _numbers, max_leaves=8), table=tables())
 def test_that_any_composition_of_exact_ops_agrees(op, table):
     agree(op, table)
