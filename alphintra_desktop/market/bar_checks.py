@@ -27,7 +27,8 @@ class Check:
 
 def sound_rows(raw: RawRows) -> tuple[Booleans, int, BadRow | None]:
     """(R,) which rows are bars; how many of the file are not, and the first of those."""
-    checks = [_time_check(raw), *_number_checks(raw), *_shape_checks(raw)]
+    overlong = Check(raw.overlong, lambda _: "it has more cells than the header")
+    checks = [overlong, _time_check(raw), *_number_checks(raw), *_shape_checks(raw)]
     if raw.symbols is not None:
         checks.append(_symbol_check(raw))
     bad = np.any([check.bad for check in checks], axis=0)

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.market import store
-from alphintra_desktop.market.bars import Floats
+from alphintra_desktop.market.bars import Booleans, Floats
 from alphintra_desktop.market.columns import NUMBERS, required
 from alphintra_desktop.market.text_layout import TextLayout, text_layout
 from alphintra_desktop.market.times import clock_seconds, from_numbers
@@ -36,8 +36,9 @@ class RawRows:
     """(R,) arrays in the order of the file, NaN or NaT where a cell is empty or no number.
 
     `stamps` are microseconds. `symbols` is the name of each row, as indexes into `symbol_names`
-    (-1 where empty), or None without such a column. `unreadable` are rows that are not in the
-    arrays, and `where(row)` says the line or row number of one that is.
+    (-1 where empty), or None without such a column. `overlong` are rows with more cells than the
+    header has. `unreadable` are rows that are not in the arrays, and `where(row)` says the line or
+    row number of one that is.
     """
 
     name: str
@@ -47,6 +48,7 @@ class RawRows:
     numbers: Mapping[str, Floats]
     symbols: npt.NDArray[np.int64] | None
     symbol_names: tuple[str, ...]
+    overlong: Booleans
     unreadable: tuple[BadRow, ...]
     where: Callable[[int], int]
 
@@ -85,6 +87,7 @@ def _text_rows(path: Path) -> RawRows:
         numbers=numbers,
         symbols=codes,
         symbol_names=names,
+        overlong=np.asarray(table["beyond"].is_valid().to_numpy(), dtype=np.bool_),
         unreadable=unreadable,
         where=lambda row: store.line_of(path, layout, row, {bad.where for bad in unreadable}),
     )
@@ -176,6 +179,7 @@ def _rows_of_table(name: str, table: pa.Table, wanted: dict[str, str]) -> RawRow
         numbers=numbers,
         symbols=codes,
         symbol_names=names,
+        overlong=np.zeros(table.num_rows, dtype=np.bool_),
         unreadable=(),
         where=lambda row: row + 1,
     )

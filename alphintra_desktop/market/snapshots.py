@@ -32,6 +32,7 @@ Stamps = npt.NDArray[np.datetime64]
 FILE_COLUMNS = ("timestamp", "symbol", *COLUMNS)
 _STAGING = ".staging-"
 _ABANDONED_SECONDS = 24 * 3600
+_WORTH_THREADS = 50_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +164,8 @@ def read_columns(path: Path, symbol: str) -> tuple[Stamps, dict[str, Floats]]:
     """
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            table = file.read(columns=["timestamp", *COLUMNS])
+            threads = file.metadata.num_rows > _WORTH_THREADS
+            table = file.read(columns=["timestamp", *COLUMNS], use_threads=threads)
     except FileNotFoundError as error:
         raise _unreadable(symbol, path, "is missing from the library") from error
     except (OSError, pa.ArrowException) as error:

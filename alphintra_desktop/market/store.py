@@ -204,7 +204,7 @@ def read_delimited(
     """The wanted columns of a text file, and each line that has text where a number should be.
 
     `types` maps meanings to DuckDB types. Empty cells are nulls, and so are those that a short
-    line lacks. Lines with more cells than the header are among the bad ones.
+    line lacks; the column `beyond` has what stands after the last column of the header.
     """
     import duckdb  # noqa: PLC0415
 
@@ -232,7 +232,7 @@ def _read_csv(layout: TextLayout, types: Mapping[str, str]) -> str:
     columns = {
         f"c{index}": types[meaning_of[index]] if index in meaning_of else "VARCHAR"
         for index in range(len(layout.names))
-    } | {"beyond": "DOUBLE"}
+    } | {"beyond": "VARCHAR"}
     listed = ", ".join(f"{_quoted(name)}: {_quoted(kind)}" for name, kind in columns.items())
     chosen = ", ".join(f'c{index} AS "{meaning}"' for index, meaning in meaning_of.items())
     options: dict[str, Any] = {
@@ -259,8 +259,6 @@ def _what_is_wrong(layout: TextLayout, column: str | None, kind: str, message: s
     match = _BAD_TEXT.search(message)
     if kind != "CAST" or column is None or match is None:
         return f"it cannot be read ({kind.lower()})"
-    if column == "beyond":
-        return f"it has more cells than the {len(layout.names)} of the header"
     name = layout.names[int(column[1:])]
     return f"{name!r} is {match['text'][:40]!r}"
 
