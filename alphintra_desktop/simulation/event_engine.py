@@ -1,41 +1,47 @@
-"""What a market does to orders, a bar at a time: fills, costs, stops, splits and dividends.
+"""A market that runs one bar at a time: `step` is the whole simulation, written once.
 
-One function, `step`, is the whole of a bar. It is plain Python over arrays, so that it runs as it
-stands (the slow, obvious oracle, and what generated files carry), compiled by Numba (long runs
-and sweeps), and one call a bar (paper trading). All three give the same bits.
+It runs as plain Python (small inputs, tests, paper trading bar by bar) or compiled by Numba, with
+the same result to the bit. On every bar:
 
-A bar, in order:
+1. At the open, in raw mode: splits multiply shares, dividends become cash.
+2. At the open: orders due. All exits first, then entries in the order of the symbols, so that a
+   reversal is two fills. A time exit leaves at the open of the n-th bar after the entry bar.
+3. During the bar: stops, also of positions just opened (or only from the next bar on, and then
+   they see nothing of the entry bar). A gap through a level fills at the open. A bar that touches
+   stop and target takes the stop. A trailing stop hangs on the best price up to the bar before.
+4. At the close: orders due, where the rules fill at the close.
+5. At the close: the borrow fee of shorts, and everything is valued.
 
-1. Splits and dividends happen to the account (raw prices only).
-2. Positions that have been held long enough are left at the open.
-3. Orders decided on a symbol's bar before this one are filled at the open: exits of all symbols,
-   then entries, symbol by symbol. A reversal is an exit and an entry.
-4. Stops: at the open if the bar starts beyond one, else at the stop; of stop and target on one
-   bar the stop is taken, and the trade is ambiguous. A trailing stop follows the best price up to
-   the bar before.
-5. Orders that fill at a close are filled.
-6. Borrowed shares are paid for, and the account is marked at the close.
-
-Everything optional stands under a test of `rules`, and costs are written so that one that is 0
-changes nothing: code generation leaves out what a strategy does not need.
+An order waits for the next bar of its own symbol; what was decided on the last bar never fills.
 """
 
 from __future__ import annotations
 
-import types
+import hashlib
+import marshal
+from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from alphintra_desktop.simulation import fills as filling
+from alphintra_desktop.simulation.fills import (
+    DUST,
+    SMALLEST_ORDER,
+    Deal,
+    Order,
+    buying_price,
+    opening_purchase,
+    opening_sale,
+    plus,
+    purchase,
+    sale,
+    selling_price,
+)
 from alphintra_desktop.simulation.rules import (
-    CASH,
-    FRACTION,
-    NEXT_CLOSE,
     NEXT_OPEN,
     SAME_CLOSE,
-    SHARES,
     Decisions,
     Floats,
     Rules,
@@ -48,495 +54,419 @@ from alphintra_desktop.simulation.simulated import (
     TAKE_PROFIT,
     TIME,
     TRAILING_STOP,
+    Fills,
+    Integers,
     Prices,
     Simulated,
 )
 
-# Above so many bars times symbols, compiling (or loading what was compiled) pays.
+# Values (bars times symbols) from which on loading the compiled engine pays.
 WORTH_COMPILING = 200_000
 
 
-class Account(NamedTuple):
-    """Where an account stands: arrays, changed in place. One entry a symbol, but for `cash`.
+class Fill(NamedTuple):
+    """One fill: see `Fills`."""
 
-    `cash` has one entry an account. `decided` is the row of the symbol's last own bar, -1 before
-    the first; `held` counts its bars since the entry; `best` is the best price since then; the
-    last three are the distances of its stops, as fractions.
+    bar: int
+    symbol: int
+    shares: float
+    price: float
+    cost: float
+    reason: int
+    ambiguous: bool
+
+
+class Desk(NamedTuple):
+    """Everything a step looks at and changes.
+
+    `cash` has one place an account, all other arrays one a symbol: `decided` the row of the decision
+    whose order is due (-1: none), `opened` that of the decision which opened the position.
+    `bars_held` counts the symbol's bars since the entry bar, `best` is the best price since.
     """
 
+    prices: Prices
+    decisions: Decisions
     cash: Floats
     shares: Floats
+    last_close: Floats
+    decided: Integers
+    opened: Integers
+    bars_held: Integers
     entry_price: Floats
     best: Floats
-    last_close: Floats
-    held: npt.NDArray[np.int64]
-    decided: npt.NDArray[np.int64]
-    stop_loss: Floats
-    take_profit: Floats
-    trailing_stop: Floats
-
-
-def new_account(rules: Rules, symbols: int) -> Account:
-    """An account with nothing but its cash, or one for each symbol with its part of it."""
-    accounts = 1 if rules.shared_cash else symbols
-    return Account(
-        np.full(accounts, rules.cash / accounts),
-        np.zeros(symbols),
-        np.full(symbols, np.nan),
-        np.full(symbols, np.nan),
-        np.full(symbols, np.nan),
-        np.zeros(symbols, dtype=np.int64),
-        np.full(symbols, -1, dtype=np.int64),
-        np.full(symbols, np.nan),
-        np.full(symbols, np.nan),
-        np.full(symbols, np.nan),
-    )
-
-
-# ------------------------------------------------------------------------------ fills
-
-
-def enough(cash: float, needed: float) -> bool:
-    """Whether the cash covers what is needed, give or take rounding."""
-    return needed <= cash or abs(needed - cash) <= max(1e-9 * max(abs(needed), abs(cash)), 1e-12)
-
-
-def commission(rules: Rules, shares: float, traded: float) -> float:
-    """The commission of an order, in money."""
-    return traded * rules.commission + shares * rules.commission_per_share + rules.commission_per_order
-
-
-def cash_of(rules: Rules, symbol: int) -> int:
-    """Which account a symbol trades from."""
-    if rules.shared_cash:
-        return 0
-    return symbol
-
-
-def equity_at(account: Account, price: Floats) -> float:
-    """What a shared account is worth at these prices; the last close where there is none."""
-    worth = account.cash[0]
-    for symbol in range(len(price)):
-        if account.shares[symbol] != 0:
-            now = account.last_close[symbol] if np.isnan(price[symbol]) else price[symbol]
-            worth += account.shares[symbol] * now
-    return worth
-
-
-def filled(
-    fills: Floats, count: int, bar: int, symbol: int, shares: float, price: float, cost: float, reason: int
-) -> int:
-    """Write down a fill. Returns how many there are now."""
-    fills[count, 0] = bar
-    fills[count, 1] = symbol
-    fills[count, 2] = shares
-    fills[count, 3] = price
-    fills[count, 4] = cost
-    fills[count, 5] = reason
-    fills[count, 6] = 0.0
-    return count + 1
-
-
-def buy(
-    rules: Rules,
-    account: Account,
-    symbol: int,
-    shares: float,
-    limit: float,
-    price: float,
-    bar: int,
-    reason: int,
-    fills: Floats,
-    count: int,
-) -> int:
-    """Buy shares, or as many as the limit pays for, costs included."""
-    fill = price * (1.0 + rules.slippage) + rules.half_spread
-    if rules.whole_shares:
-        shares = np.floor(shares + 1e-9)
-    cost = commission(rules, shares, shares * fill)
-    spent = shares * fill + cost
-    if not enough(limit, spent):
-        traded = (limit - rules.commission_per_order) / (1.0 + rules.commission)
-        if rules.commission_per_share > 0.0:
-            traded = (limit - rules.commission_per_order) / (
-                fill * (1.0 + rules.commission) + rules.commission_per_share
-            ) * fill
-        shares = traded / fill
-        cost = limit - traded
-        spent = limit
-        if rules.whole_shares:
-            shares = np.floor(shares + 1e-9)
-            cost = commission(rules, shares, shares * fill)
-            spent = shares * fill + cost
-    if not shares > 1e-12:
-        return count
-    a = cash_of(rules, symbol)
-    account.cash[a] -= spent
-    if abs(account.cash[a]) <= 1e-9 * spent:
-        account.cash[a] = 0.0
-    account.shares[symbol] += shares
-    if abs(account.shares[symbol]) <= 1e-9 * shares:
-        account.shares[symbol] = 0.0
-    return filled(fills, count, bar, symbol, shares, fill, cost, reason)
-
-
-def sell(
-    rules: Rules,
-    account: Account,
-    symbol: int,
-    shares: float,
-    price: float,
-    bar: int,
-    reason: int,
-    fills: Floats,
-    count: int,
-) -> int:
-    """Sell shares, short if there are none."""
-    fill = price * (1.0 - rules.slippage) - rules.half_spread
-    if not shares > 1e-12:
-        return count
-    cost = commission(rules, shares, shares * fill)
-    account.cash[cash_of(rules, symbol)] += shares * fill - cost
-    account.shares[symbol] -= shares
-    if abs(account.shares[symbol]) <= 1e-9 * shares:
-        account.shares[symbol] = 0.0
-    return filled(fills, count, bar, symbol, -shares, fill, cost, reason)
-
-
-def leave(
-    rules: Rules, account: Account, symbol: int, price: float, bar: int, reason: int, fills: Floats, count: int
-) -> int:
-    """Close a symbol's position at a price. Buying back is limited by the cash there is."""
-    shares = account.shares[symbol]
-    if shares > 0.0:
-        return sell(rules, account, symbol, shares, price, bar, reason, fills, count)
-    if rules.short_side:
-        limit = account.cash[cash_of(rules, symbol)]
-        return buy(rules, account, symbol, -shares, limit, price, bar, reason, fills, count)
-    return count
-
-
-# ----------------------------------------------------------------------------- orders
-
-
-def wants_out(rules: Rules, account: Account, decisions: Decisions, symbol: int) -> bool:
-    """Whether the last decision closes the position that is held, or turns it round."""
-    row = account.decided[symbol]
-    if rules.long_side and account.shares[symbol] > 0.0:
-        if rules.short_side:
-            return decisions.long_exit[row, symbol] or decisions.short_entry[row, symbol]
-        return decisions.long_exit[row, symbol]
-    if rules.short_side and account.shares[symbol] < 0.0:
-        if rules.long_side:
-            return decisions.short_exit[row, symbol] or decisions.long_entry[row, symbol]
-        return decisions.short_exit[row, symbol]
-    return False
-
-
-def budget(rules: Rules, account: Account, symbol: int, price: Floats, size: float) -> float:
-    """The money that a fraction of the account's equity stands for; all cash at most."""
-    cash = account.cash[cash_of(rules, symbol)]
-    if rules.shared_cash:
-        return min(cash, size * equity_at(account, price))
-    return min(cash, size * cash)
-
-
-def wanted_shares(rules: Rules, size: float, price: float) -> float:
-    """How many shares a size means, before the cash is looked at."""
-    if rules.size_kind == SHARES:
-        return size
-    if rules.size_kind == CASH:
-        return size / price
-    return np.inf
-
-
-def enter_long(
-    rules: Rules, account: Account, price: Floats, symbol: int, size: float, bar: int, fills: Floats, count: int
-) -> int:
-    """Buy as much as the size says and the cash allows."""
-    limit = account.cash[cash_of(rules, symbol)]
-    if rules.size_kind == FRACTION:
-        limit = budget(rules, account, symbol, price, size)
-    shares = wanted_shares(rules, size, price[symbol])
-    if rules.size_kind == FRACTION:
-        shares = limit / price[symbol] + 1.0
-    return buy(rules, account, symbol, shares, limit, price[symbol], bar, ENTRY, fills, count)
-
-
-def enter_short(
-    rules: Rules, account: Account, price: Floats, symbol: int, size: float, bar: int, fills: Floats, count: int
-) -> int:
-    """Sell short; a fraction of equity is one of what the cash would pay for."""
-    shares = wanted_shares(rules, size, price[symbol])
-    if rules.size_kind == FRACTION:
-        fill = price[symbol] * (1.0 - rules.slippage) - rules.half_spread
-        worth = account.cash[cash_of(rules, symbol)]
-        if rules.shared_cash:
-            worth = equity_at(account, price)
-        per_share = fill * (1.0 + rules.commission) + rules.commission_per_share
-        shares = size * ((worth - rules.commission_per_order) / per_share)
-    if rules.whole_shares:
-        shares = np.floor(shares + 1e-9)
-    return sell(rules, account, symbol, shares, price[symbol], bar, ENTRY, fills, count)
-
-
-def enter(
-    rules: Rules,
-    account: Account,
-    price: Floats,
-    decisions: Decisions,
-    symbol: int,
-    bar: int,
-    fills: Floats,
-    count: int,
-) -> int:
-    """Open the position that was decided on, with its stops."""
-    row = account.decided[symbol]
-    size = decisions.size[row, symbol]
-    before = count
-    if not size > 0.0:
-        return count
-    if rules.long_side and decisions.long_entry[row, symbol]:
-        count = enter_long(rules, account, price, symbol, size, bar, fills, count)
-    elif rules.short_side and decisions.short_entry[row, symbol]:
-        count = enter_short(rules, account, price, symbol, size, bar, fills, count)
-    if count > before:
-        account.held[symbol] = 0
-        account.entry_price[symbol] = fills[before, 3]
-        account.best[symbol] = fills[before, 3]
-        if rules.has_stop_loss:
-            account.stop_loss[symbol] = decisions.stop_loss[row, symbol]
-        if rules.has_take_profit:
-            account.take_profit[symbol] = decisions.take_profit[row, symbol]
-        if rules.has_trailing_stop:
-            account.trailing_stop[symbol] = decisions.trailing_stop[row, symbol]
-    return count
-
-
-def trade(
-    rules: Rules, account: Account, price: Floats, decisions: Decisions, bar: int, fills: Floats, count: int
-) -> int:
-    """Fill what the last decisions ask for: exits of all symbols, then entries."""
-    for symbol in range(len(price)):
-        if not np.isnan(price[symbol]) and account.decided[symbol] >= 0:
-            if wants_out(rules, account, decisions, symbol):
-                count = leave(rules, account, symbol, price[symbol], bar, EXIT, fills, count)
-    for symbol in range(len(price)):
-        if not np.isnan(price[symbol]) and account.decided[symbol] >= 0:
-            if account.shares[symbol] == 0.0:
-                count = enter(rules, account, price, decisions, symbol, bar, fills, count)
-    return count
-
-
-def rebalance(
-    rules: Rules, account: Account, price: Floats, decisions: Decisions, row: int, bar: int, fills: Floats, count: int
-) -> int:
-    """Trade towards the weights of a row: the largest sale first, the largest purchase last."""
-    worth = equity_at(account, price)
-    orders = np.zeros(len(price))
-    for symbol in range(len(price)):
-        weight = decisions.weights[row, symbol]
-        if not np.isnan(price[symbol]):
-            target = 0.0 if np.isnan(weight) else weight * worth
-            orders[symbol] = target - account.shares[symbol] * price[symbol]
-    if not worth > 0.0:
-        return count
-    for symbol in np.argsort(orders, kind="mergesort"):
-        if np.isnan(price[symbol]):
-            continue
-        weight = decisions.weights[row, symbol]
-        target = 0.0 if np.isnan(weight) else weight * worth / price[symbol]
-        if rules.whole_shares:
-            target = np.trunc(target)
-        shares = target - account.shares[symbol]
-        if shares > 0.0:
-            limit = account.cash[0]
-            count = buy(rules, account, symbol, shares, limit, price[symbol], bar, REBALANCE, fills, count)
-        elif shares < 0.0:
-            count = sell(rules, account, symbol, -shares, price[symbol], bar, REBALANCE, fills, count)
-    return count
-
-
-# ------------------------------------------------------------------------------ stops
-
-
-def stop_level(rules: Rules, account: Account, symbol: int, side: float) -> float:
-    """The price of the nearer of stop loss and trailing stop, NaN without one."""
-    level = np.nan
-    if rules.has_stop_loss:
-        level = account.entry_price[symbol] * (1.0 - side * account.stop_loss[symbol])
-    if rules.has_trailing_stop:
-        trailing = account.best[symbol] * (1.0 - side * account.trailing_stop[symbol])
-        if np.isnan(level) or side * trailing > side * level:
-            level = trailing
-    return level
-
-
-def stop_reason(rules: Rules, account: Account, symbol: int, side: float) -> int:
-    """Which of stop loss and trailing stop is the nearer one."""
-    if rules.has_trailing_stop:
-        if not rules.has_stop_loss:
-            return TRAILING_STOP
-        fixed = account.entry_price[symbol] * (1.0 - side * account.stop_loss[symbol])
-        trailing = account.best[symbol] * (1.0 - side * account.trailing_stop[symbol])
-        if np.isnan(fixed) or side * trailing > side * fixed:
-            return TRAILING_STOP
-    return STOP_LOSS
-
-
-def check_stops(
-    rules: Rules, account: Account, prices: Prices, symbol: int, bar: int, fills: Floats, count: int
-) -> int:
-    """Leave a position whose stop or target the bar has touched."""
-    side = 1.0 if account.shares[symbol] > 0.0 else -1.0
-    start = prices.open[bar, symbol]
-    worst = prices.low[bar, symbol] if side > 0.0 else prices.high[bar, symbol]
-    best = prices.high[bar, symbol] if side > 0.0 else prices.low[bar, symbol]
-    before = count
-    stop = stop_level(rules, account, symbol, side)
-    target = np.nan
-    if rules.has_take_profit:
-        target = account.entry_price[symbol] * (1.0 + side * account.take_profit[symbol])
-    if side * start <= side * stop:
-        reason = stop_reason(rules, account, symbol, side)
-        count = leave(rules, account, symbol, start, bar, reason, fills, count)
-    elif rules.has_take_profit and side * start >= side * target:
-        count = leave(rules, account, symbol, start, bar, TAKE_PROFIT, fills, count)
-    elif side * worst <= side * stop:
-        reason = stop_reason(rules, account, symbol, side)
-        count = leave(rules, account, symbol, stop, bar, reason, fills, count)
-        if rules.has_take_profit and side * best >= side * target and count > before:
-            fills[before, 6] = 1.0
-    elif rules.has_take_profit and side * best >= side * target:
-        count = leave(rules, account, symbol, target, bar, TAKE_PROFIT, fills, count)
-    if rules.has_trailing_stop and side * best > side * account.best[symbol]:
-        account.best[symbol] = best
-    return count
-
-
-# -------------------------------------------------------------------------- one bar
-
-
-def happen(account: Account, prices: Prices, symbol: int, cash: int, bar: int) -> None:
-    """A split and a dividend of a bar, before its open."""
-    split = prices.split[bar, symbol]
-    if split > 0.0 and split != 1.0:
-        account.shares[symbol] *= split
-        account.entry_price[symbol] /= split
-        account.best[symbol] /= split
-        account.last_close[symbol] /= split
-    if prices.dividend[bar, symbol] > 0.0:
-        account.cash[cash] += account.shares[symbol] * prices.dividend[bar, symbol]
-
-
-def step(
-    rules: Rules, account: Account, prices: Prices, decisions: Decisions, bar: int, fills: Floats, count: int
-) -> int:
-    """One bar for all symbols. Changes the account and writes its fills.
-
-    `fills` must have room for three more rows a symbol. Returns how many fills there are now.
-    """
-    symbols = len(account.shares)
-    for symbol in range(symbols):
-        if not np.isnan(prices.close[bar, symbol]):
-            if rules.has_events:
-                happen(account, prices, symbol, cash_of(rules, symbol), bar)
-            account.held[symbol] += 1
-            if rules.exit_after > 0:
-                if account.shares[symbol] != 0.0 and account.held[symbol] >= rules.exit_after:
-                    count = leave(rules, account, symbol, prices.open[bar, symbol], bar, TIME, fills, count)
-    if rules.fill == NEXT_OPEN:
-        if rules.has_weights:
-            if bar > 0 and decisions.rebalance[bar - 1]:
-                count = rebalance(rules, account, prices.open[bar], decisions, bar - 1, bar, fills, count)
-        else:
-            count = trade(rules, account, prices.open[bar], decisions, bar, fills, count)
-    if rules.has_stop_loss or rules.has_take_profit or rules.has_trailing_stop:
-        for symbol in range(symbols):
-            live = rules.stops_on_entry_bar or account.held[symbol] > 0
-            if live and account.shares[symbol] != 0.0 and not np.isnan(prices.close[bar, symbol]):
-                count = check_stops(rules, account, prices, symbol, bar, fills, count)
-    if rules.fill == NEXT_CLOSE:
-        if rules.has_weights:
-            if bar > 0 and decisions.rebalance[bar - 1]:
-                count = rebalance(rules, account, prices.close[bar], decisions, bar - 1, bar, fills, count)
-        else:
-            count = trade(rules, account, prices.close[bar], decisions, bar, fills, count)
-    for symbol in range(symbols):
-        if not np.isnan(prices.close[bar, symbol]):
-            account.decided[symbol] = bar
-            account.last_close[symbol] = prices.close[bar, symbol]
-    if rules.fill == SAME_CLOSE:
-        if rules.has_weights:
-            if decisions.rebalance[bar]:
-                count = rebalance(rules, account, prices.close[bar], decisions, bar, bar, fills, count)
-        else:
-            count = trade(rules, account, prices.close[bar], decisions, bar, fills, count)
-    if rules.borrow_rate > 0.0:
-        for symbol in range(symbols):
-            if account.shares[symbol] < 0.0 and not np.isnan(prices.close[bar, symbol]):
-                short = -account.shares[symbol] * account.last_close[symbol]
-                account.cash[cash_of(rules, symbol)] -= short * rules.borrow_rate / rules.bars_per_year
-    return count
-
-
-def run_bars(
-    rules: Rules, prices: Prices, decisions: Decisions, account: Account
-) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-    """All bars, one after the other. Returns the fields of `Simulated`."""
-    bars, symbols = prices.close.shape
-    equity, cash = np.empty(bars), np.empty(bars)
-    long_value, short_value = np.zeros(bars), np.zeros(bars)
-    room = 3 * symbols
-    fills = np.empty((room + 1024, 7))
-    count = 0
-    for bar in range(bars):
-        if count + room > len(fills):
-            fills = np.concatenate((fills, np.empty((len(fills) + room, 7))))
-        count = step(rules, account, prices, decisions, bar, fills, count)
-        cash[bar] = account.cash.sum()
-        equity[bar] = cash[bar]
-        for symbol in range(symbols):
-            value = account.shares[symbol] * account.last_close[symbol]
-            if value > 0.0:
-                long_value[bar] += value
-            elif value < 0.0:
-                short_value[bar] -= value
-        equity[bar] = cash[bar] + long_value[bar] - short_value[bar]
-    return equity, cash, long_value, short_value, fills[:count]
-
-
-# --------------------------------------------------------------------- both ways to run
+    fills: list[Fill]
 
 
 def simulate(
     rules: Rules, prices: Prices, decisions: Decisions, *, compiled: bool | None = None
 ) -> Simulated:
-    """Run a strategy's decisions over (T, N) prices.
+    """Trade `decisions` (settled: see `simulation.decisions`) on `prices` by `rules`.
 
-    `compiled` chooses between Numba and plain Python, which give the same bits; None chooses the
-    quicker one for the size.
+    `compiled` None compiles where the input is large enough to be worth it.
     """
     if compiled is None:
         compiled = prices.close.size > WORTH_COMPILING
-    run = _compiled_run() if compiled else run_bars
-    account = new_account(rules, prices.close.shape[1])
-    plain = Rules(*(type(default)(value) for value, default in zip(rules, Rules(), strict=True)))
-    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        return Simulated(*run(plain, prices, decisions, account))
+    run = _compiled() if compiled else run_all
+    return Simulated(*run(_plain(rules), _same_layout(prices), _same_layout(decisions)))
+
+
+def warm_up() -> None:
+    """Compile, or load what was compiled before."""
+    one = np.ones((1, 1))
+    no = np.zeros((1, 1), np.bool_)
+    decisions = Decisions(no, no, no, no, one, one, one, one, one, no)
+    simulate(Rules(), Prices(*[one] * 6), decisions, compiled=True)
+
+
+def opened_desk(rules: Rules, prices: Prices, decisions: Decisions) -> Desk:
+    """The desk before the first bar: `rules.cash` in one account, or in equal parts in N."""
+    symbols = prices.close.shape[1]
+    accounts = 1 if rules.shared_cash else symbols
+    return Desk(
+        prices,
+        decisions,
+        np.full(accounts, rules.cash / accounts),
+        np.zeros(symbols),
+        np.zeros(symbols),
+        np.full(symbols, -1),
+        np.full(symbols, -1),
+        np.zeros(symbols, np.int64),
+        np.zeros(symbols),
+        np.zeros(symbols),
+        # A list that is empty and yet has a type, for Numba.
+        [Fill(0, 0, 0.0, 0.0, 0.0, 0, False) for _ in range(0)],
+    )
+
+
+def step(desk: Desk, rules: Rules, t: int) -> tuple[float, float, float]:
+    """One bar. Returns cash, value of positions, and the same with shorts counted positive."""
+    if rules.has_events:
+        corporate_actions(desk, rules, t)
+    if rules.fill == NEXT_OPEN:
+        trade(desk, rules, desk.prices.open, t)
+    if rules.has_stop_loss or rules.has_take_profit or rules.has_trailing_stop:
+        stops(desk, rules, t)
+    if rules.fill == SAME_CLOSE:
+        decide(desk, rules, t)
+    if rules.fill != NEXT_OPEN:
+        trade(desk, rules, desk.prices.close, t)
+    if rules.fill != SAME_CLOSE:
+        decide(desk, rules, t)
+    return close_of_bar(desk, rules, t)
+
+
+def corporate_actions(desk: Desk, rules: Rules, t: int) -> None:
+    """Splits and dividends happen to what is held at the open."""
+    for n in range(len(desk.shares)):
+        split = desk.prices.split[t, n]
+        if split > 0.0 and desk.shares[n] != 0.0:
+            a = 0 if rules.shared_cash else n
+            desk.shares[n] *= split
+            desk.last_close[n] /= split
+            desk.entry_price[n] /= split
+            desk.best[n] /= split
+            desk.cash[a] += desk.shares[n] * desk.prices.dividend[t, n]
+
+
+def trade(desk: Desk, rules: Rules, at: Floats, t: int) -> None:
+    """Fill the orders that are due, at the prices `at`."""
+    if rules.has_weights:
+        rebalance(desk, rules, at, t)
+    else:
+        for n in range(len(desk.shares)):
+            leave(desk, rules, at, t, n)
+        for n in range(len(desk.shares)):
+            enter(desk, rules, at, t, n)
+
+
+def leave(desk: Desk, rules: Rules, at: Floats, t: int, n: int) -> None:
+    """Close a position whose exit, opposite entry or time has come."""
+    row, held, price = desk.decided[n], desk.shares[n], at[t, n]
+    if held == 0.0 or row < 0 or not price > 0.0:
+        return
+    due = False
+    if rules.long_side and held > 0.0:
+        due = desk.decisions.long_exit[row, n]
+        if rules.short_side:
+            due = due or desk.decisions.short_entry[row, n]
+    if rules.short_side and held < 0.0:
+        due = desk.decisions.short_exit[row, n]
+        if rules.long_side:
+            due = due or desk.decisions.long_entry[row, n]
+    if due:
+        close_position(desk, rules, Order(t, n, price, EXIT, False))
+    elif rules.exit_after and desk.bars_held[n] >= rules.exit_after:
+        close_position(desk, rules, Order(t, n, price, TIME, False))
+
+
+def enter(desk: Desk, rules: Rules, at: Floats, t: int, n: int) -> None:
+    """Open a position that was decided on, unless there is one."""
+    row, price = desk.decided[n], at[t, n]
+    if row < 0 or desk.shares[n] != 0.0 or not price > 0.0:
+        return
+    if rules.long_side and desk.decisions.long_entry[row, n]:
+        open_long(desk, rules, at, Order(t, n, price, ENTRY, False))
+    if rules.short_side and desk.decisions.short_entry[row, n]:
+        open_short(desk, rules, at, Order(t, n, price, ENTRY, False))
+
+
+def open_long(desk: Desk, rules: Rules, at: Floats, order: Order) -> None:
+    """Buy as much as the decision says and the cash allows."""
+    n = order.symbol
+    size = desk.decisions.size[desk.decided[n], n]
+    if size > 0.0:
+        cash = desk.cash[0 if rules.shared_cash else n]
+        money = account_value(desk, at, order.bar) if rules.shared_cash else cash
+        take(desk, rules, order, opening_purchase(order, size, money, cash, rules))
+
+
+def open_short(desk: Desk, rules: Rules, at: Floats, order: Order) -> None:
+    """Sell short as much as the decision says."""
+    n = order.symbol
+    size = desk.decisions.size[desk.decided[n], n]
+    if size > 0.0:
+        money = account_value(desk, at, order.bar) if rules.shared_cash else desk.cash[n]
+        take(desk, rules, order, opening_sale(order, size, money, rules))
+
+
+def take(desk: Desk, rules: Rules, order: Order, deal: Deal) -> None:
+    """Book the deal that opens a position, and remember what its stops and its time hang on."""
+    n = order.symbol
+    book(desk, rules, order, deal)
+    if rules.has_stop_loss or rules.has_take_profit or rules.has_trailing_stop:
+        desk.opened[n] = desk.decided[n]
+        desk.entry_price[n] = deal.price
+    if rules.has_trailing_stop:
+        desk.best[n] = deal.price
+    if rules.exit_after or not rules.stops_on_entry_bar:
+        desk.bars_held[n] = 0
+
+
+def close_position(desk: Desk, rules: Rules, order: Order) -> None:
+    """Sell what is held, or buy back what is short, as far as the cash goes."""
+    n = order.symbol
+    if rules.long_side and desk.shares[n] > 0.0:
+        price = selling_price(order.price, rules)
+        book(desk, rules, order, sale(desk.shares[n], price, rules))
+    elif rules.short_side and desk.shares[n] < 0.0:
+        price = buying_price(order.price, rules)
+        cash = desk.cash[0 if rules.shared_cash else n]
+        book(desk, rules, order, purchase(-desk.shares[n], cash, price, rules))
+
+
+def book(desk: Desk, rules: Rules, order: Order, deal: Deal) -> None:
+    """Move cash and shares, and write the fill down."""
+    if abs(deal.shares) > SMALLEST_ORDER:
+        n = order.symbol
+        a = 0 if rules.shared_cash else n
+        desk.cash[a] = plus(desk.cash[a], -deal.paid)
+        desk.shares[n] = plus(desk.shares[n], deal.shares)
+        fill = Fill(
+            order.bar, n, deal.shares, deal.price, deal.cost, order.reason, order.ambiguous
+        )
+        desk.fills.append(fill)
+
+
+def rebalance(desk: Desk, rules: Rules, at: Floats, t: int) -> None:
+    """Trade to the target weights that are due, what brings in cash first.
+
+    Weights are fractions of the account's value at the prices `at`. Orders come by their value,
+    sales before purchases; one that is only the dust of rounding is left out.
+    """
+    due = (desk.decided >= 0) & (at[t] > 0.0)
+    if not due.any():
+        return
+    equity = account_value(desk, at, t)
+    change = np.zeros(len(due))
+    for n in range(len(due)):
+        if due[n]:
+            weight = desk.decisions.weights[desk.decided[n], n]
+            target = weight * equity if abs(weight) < np.inf else 0.0
+            change[n] = target - desk.shares[n] * at[t, n]
+    if equity > 0.0:
+        for n in np.argsort(change, kind="mergesort"):
+            if due[n]:
+                weight = desk.decisions.weights[desk.decided[n], n]
+                target = weight * equity / at[t, n] if abs(weight) < np.inf else 0.0
+                adjust(desk, rules, Order(t, n, at[t, n], REBALANCE, False), target)
+    for n in range(len(due)):
+        if due[n]:
+            desk.decided[n] = -1
+
+
+def adjust(desk: Desk, rules: Rules, order: Order, target: float) -> None:
+    """Buy or sell until `target` shares are held, as far as the cash goes."""
+    held = desk.shares[order.symbol]
+    shares = abs(target - held)
+    if shares <= DUST * max(abs(target), abs(held)):
+        return
+    if rules.whole_shares:
+        shares = np.floor(shares)
+    if target > held:
+        price = buying_price(order.price, rules)
+        book(desk, rules, order, purchase(shares, desk.cash[0], price, rules))
+    else:
+        price = selling_price(order.price, rules)
+        book(desk, rules, order, sale(shares, price, rules))
+
+
+def account_value(desk: Desk, at: Floats, t: int) -> float:
+    """The one account, valued at the prices `at`, or the last close of what has no bar."""
+    value = desk.cash[0]
+    for n in range(len(desk.shares)):
+        if desk.shares[n] != 0.0:
+            price = at[t, n] if at[t, n] > 0.0 else desk.last_close[n]
+            value += desk.shares[n] * price
+    return value
+
+
+def stops(desk: Desk, rules: Rules, t: int) -> None:
+    """Close positions whose stop or target the bar touches."""
+    for n in range(len(desk.shares)):
+        looked_at = rules.stops_on_entry_bar or desk.bars_held[n] > 0
+        if looked_at and desk.prices.close[t, n] > 0.0:
+            if rules.long_side and desk.shares[n] > 0.0:
+                stop_long(desk, rules, t, n)
+            elif rules.short_side and desk.shares[n] < 0.0:
+                stop_short(desk, rules, t, n)
+
+
+def stop_long(desk: Desk, rules: Rules, t: int, n: int) -> None:
+    """The stop, the target and the trailing stop of a long position on one bar."""
+    row, opened, high = desk.opened[n], desk.prices.open[t, n], desk.prices.high[t, n]
+    stop, target, reason = 0.0, np.inf, STOP_LOSS
+    if rules.has_stop_loss and desk.decisions.stop_loss[row, n] > 0.0:
+        stop = desk.entry_price[n] * (1.0 - desk.decisions.stop_loss[row, n])
+    if rules.has_trailing_stop and desk.decisions.trailing_stop[row, n] > 0.0:
+        trailing = desk.best[n] * (1.0 - desk.decisions.trailing_stop[row, n])
+        if trailing > stop:
+            stop, reason = trailing, TRAILING_STOP
+    if rules.has_take_profit and desk.decisions.take_profit[row, n] > 0.0:
+        target = desk.entry_price[n] * (1.0 + desk.decisions.take_profit[row, n])
+    if desk.prices.low[t, n] <= stop:
+        close_position(desk, rules, Order(t, n, min(opened, stop), reason, high >= target))
+    elif high >= target:
+        close_position(desk, rules, Order(t, n, max(opened, target), TAKE_PROFIT, False))
+    if rules.has_trailing_stop:
+        desk.best[n] = max(desk.best[n], high)
+
+
+def stop_short(desk: Desk, rules: Rules, t: int, n: int) -> None:
+    """The stop, the target and the trailing stop of a short position on one bar."""
+    row, opened, low = desk.opened[n], desk.prices.open[t, n], desk.prices.low[t, n]
+    stop, target, reason = np.inf, 0.0, STOP_LOSS
+    if rules.has_stop_loss and desk.decisions.stop_loss[row, n] > 0.0:
+        stop = desk.entry_price[n] * (1.0 + desk.decisions.stop_loss[row, n])
+    if rules.has_trailing_stop and desk.decisions.trailing_stop[row, n] > 0.0:
+        trailing = desk.best[n] * (1.0 + desk.decisions.trailing_stop[row, n])
+        if trailing < stop:
+            stop, reason = trailing, TRAILING_STOP
+    if rules.has_take_profit and desk.decisions.take_profit[row, n] > 0.0:
+        target = desk.entry_price[n] * (1.0 - desk.decisions.take_profit[row, n])
+    if desk.prices.high[t, n] >= stop:
+        close_position(desk, rules, Order(t, n, max(opened, stop), reason, low <= target))
+    elif low <= target:
+        close_position(desk, rules, Order(t, n, min(opened, target), TAKE_PROFIT, False))
+    if rules.has_trailing_stop:
+        desk.best[n] = min(desk.best[n], low)
+
+
+def decide(desk: Desk, rules: Rules, t: int) -> None:
+    """What was decided on this bar is due next. A decision without a bar is none, a weight waits."""
+    for n in range(len(desk.shares)):
+        if rules.has_weights:
+            if desk.decisions.rebalance[t, n]:
+                desk.decided[n] = t
+        elif desk.prices.close[t, n] > 0.0:
+            desk.decided[n] = t
+
+
+def close_of_bar(desk: Desk, rules: Rules, t: int) -> tuple[float, float, float]:
+    """Charge the borrow fee and value everything at the last close."""
+    value, gross, cash = 0.0, 0.0, 0.0
+    for n in range(len(desk.shares)):
+        close = desk.prices.close[t, n]
+        if close > 0.0:
+            desk.last_close[n] = close
+            if rules.exit_after or not rules.stops_on_entry_bar:
+                desk.bars_held[n] += 1
+            if rules.borrow_rate and desk.shares[n] < 0.0:
+                a = 0 if rules.shared_cash else n
+                desk.cash[a] += desk.shares[n] * close * (rules.borrow_rate / rules.bars_per_year)
+        worth = desk.shares[n] * desk.last_close[n]
+        value += worth
+        gross += abs(worth)
+    for account in desk.cash:
+        cash += account
+    return cash, value, gross
+
+
+def run_all(
+    rules: Rules, prices: Prices, decisions: Decisions
+) -> tuple[Floats, Floats, Floats, Floats, Fills]:
+    """Every bar, from first to last: the fields of a `Simulated`."""
+    desk = opened_desk(rules, prices, decisions)
+    bars = len(prices.close)
+    cash, value, gross = np.empty(bars), np.empty(bars), np.empty(bars)
+    for t in range(bars):
+        cash[t], value[t], gross[t] = step(desk, rules, t)
+    return cash + value, cash, value, gross, columns(desk.fills)
+
+
+def columns(fills: list[Fill]) -> Fills:
+    """Fills as parallel arrays."""
+    count = len(fills)
+    bar, symbol, reason = np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count, np.int64)
+    shares, price, cost = np.empty(count), np.empty(count), np.empty(count)
+    ambiguous = np.empty(count, np.bool_)
+    for i in range(count):
+        fill = fills[i]
+        bar[i], symbol[i], reason[i] = fill.bar, fill.symbol, fill.reason
+        shares[i], price[i], cost[i] = fill.shares, fill.price, fill.cost
+        ambiguous[i] = fill.ambiguous
+    return Fills(bar, symbol, shares, price, cost, reason, ambiguous)
+
+
+# ------------------------------------------------------------------------ compiling
+
+# What Numba compiles, besides `run_all` itself.
+PARTS: tuple[Callable[..., Any], ...] = (
+    *(filling.buying_price, filling.selling_price, filling.commission, filling.purchase),
+    *(filling.purchase_for, filling.sale, filling.opening_purchase, filling.opening_sale),
+    *(filling.plus, opened_desk, step, corporate_actions, trade, leave, enter, open_long),
+    *(open_short, take, close_position, book, rebalance, adjust, account_value, stops, stop_long),
+    *(stop_short, decide, close_of_bar, columns),
+)
 
 
 @cache
-def _compiled_run() -> Any:
-    """`run_bars` and all it calls, compiled by Numba and kept on disk."""
-    from numba import njit  # noqa: PLC0415 - a second to import, and seldom needed
+def _compiled() -> Callable[..., Any]:
+    """`run_all` as machine code, kept on disk.
 
-    names = dict(globals())
-    for name, value in list(names.items()):
-        if isinstance(value, types.FunctionType) and value.__module__ == __name__ and name not in _NOT_COMPILED:
-            copied = types.FunctionType(value.__code__, names, name, value.__defaults__)
-            names[name] = njit(cache=True)(copied)
-    return names["run_bars"]
+    Numba's cache looks only at the file of the function it compiles and at what the function
+    closes over: closing over a digest of all parts keeps old code from being used.
+    """
+    import numba  # noqa: PLC0415
+    from numba.extending import register_jitable  # noqa: PLC0415
+
+    digest = hashlib.sha256(b"".join(marshal.dumps(part.__code__) for part in PARTS)).hexdigest()
+    for part in PARTS:
+        register_jitable(forceinline=True)(part)
+    everything = register_jitable(forceinline=True)(run_all)
+
+    def run(rules: Rules, prices: Prices, decisions: Decisions) -> Any:
+        _ = digest
+        return everything(rules, prices, decisions)
+
+    return numba.njit(run, cache=True, error_model="numpy")
 
 
-_NOT_COMPILED = ("simulate", "_compiled_run", "new_account")
+def _plain(rules: Rules) -> Rules:
+    """Every rule in the type of its default, for Numba: `cash=10_000` is a float as well."""
+    kinds = [type(Rules._field_defaults[name]) for name in Rules._fields]
+    return Rules(*(kind(value) for kind, value in zip(kinds, rules, strict=True)))
+
+
+def _same_layout(arrays: Any) -> Any:
+    """The arrays in C order, so that one compiled function fits all."""
+    return type(arrays)(*(np.ascontiguousarray(array) for array in arrays))

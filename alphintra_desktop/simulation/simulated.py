@@ -1,4 +1,4 @@
-"""What a simulation is given and what it gives back: plain arrays, whichever engine made them."""
+"""What a simulation is given besides its rules and decisions, and what comes out: plain arrays."""
 
 from __future__ import annotations
 
@@ -7,15 +7,21 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from alphintra_desktop.simulation.rules import Floats
+from alphintra_desktop.simulation.rules import Booleans, Floats
 
-# Why a fill happened.
-ENTRY, EXIT, STOP_LOSS, TAKE_PROFIT, TRAILING_STOP, TIME, REBALANCE = range(7)
+Integers = npt.NDArray[np.int64]
+
+# Why an order was filled: places in `REASONS`.
+ENTRY, EXIT, STOP_LOSS, TAKE_PROFIT, TRAILING_STOP, TIME, REBALANCE = 0, 1, 2, 3, 4, 5, 6
 REASONS = ("entry", "exit", "stop loss", "take profit", "trailing stop", "time", "rebalance")
 
 
 class Prices(NamedTuple):
-    """(T, N) arrays of prices and events, NaN where a symbol has no bar."""
+    """Bars as (T, N) arrays, one column a symbol, NaN where a symbol has no bar.
+
+    `split` is the number of shares one share becomes at the open of a bar, `dividend` the cash paid
+    per share then. Both are read only under `rules.has_events`.
+    """
 
     open: Floats
     high: Floats
@@ -25,25 +31,32 @@ class Prices(NamedTuple):
     dividend: Floats
 
 
-class Simulated(NamedTuple):
-    """An account through time, (T,) arrays, and its fills, (F, 7): one row a fill, in order.
+class Fills(NamedTuple):
+    """Every fill in the order it happened, as parallel arrays.
 
-    The columns of `fills` are bar, symbol (by number), shares (negative when sold), price, cost
-    in money, reason (an index into `REASONS`) and whether the bar touched stop and target (0, 1).
-    `long_value` and `short_value` are the market values of positions, both positive.
+    `bar` and `symbol` are places in the (T, N) arrays, `shares` is negative for a sale, `price` is
+    what was paid a share (slippage and spread included), `cost` the commission in money. `reason`
+    is a place in `REASONS`; `ambiguous` marks a stop whose bar touched the target too.
+    """
+
+    bar: Integers
+    symbol: Integers
+    shares: Floats
+    price: Floats
+    cost: Floats
+    reason: Integers
+    ambiguous: Booleans
+
+
+class Simulated(NamedTuple):
+    """What a simulation found.
+
+    (T,) arrays at the close of every bar: `equity` = `cash` + `position_value` over all accounts.
+    `position_value` counts shorts negative, `gross_value` positive.
     """
 
     equity: Floats
     cash: Floats
-    long_value: Floats
-    short_value: Floats
-    fills: Floats
-
-
-BAR, SYMBOL, SHARES_FILLED, PRICE, COST, REASON, AMBIGUOUS = range(7)
-FILL_COLUMNS = 7
-
-
-def bars_of(fills: Floats) -> npt.NDArray[np.int64]:
-    """The bar of each fill."""
-    return fills[:, BAR].astype(np.int64)
+    position_value: Floats
+    gross_value: Floats
+    fills: Fills
