@@ -1,2 +1,3 @@
-"""What a strategy computes, as typed values: ops, how far back and ahead each looks, and a slow
-evaluator to check the fast one against. Imports nothing of ours but `errors`."""
+"""What a strategy computes, as typed values: ops, how far back and ahead each looks, the fast
+formulas that a strategy file carries, and a slow evaluator to check them against. Imports nothing
+of ours but `errors`."""

@@ -1,4 +1,7 @@
-"""How many bars a year has, by market. Never counted from the data: a gap must not change Sharpe."""
+"""How many bars a year has, by market.
+
+Never counted from the data: a gap must not change a Sharpe ratio.
+"""
 
 from __future__ import annotations
 

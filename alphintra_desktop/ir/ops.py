@@ -58,9 +58,13 @@ class Expr:
 @dataclass_transform(frozen_default=True)
 def op(cls: T) -> T:
     """Make a class an op: a frozen dataclass that hashes its tree only once."""
-    made = dataclass(frozen=True)(cls)
-    made.__hash__ = lambda self: self._hash  # type: ignore[assignment, method-assign]
-    return made
+    dataclass(frozen=True)(cls)
+    cls.__hash__ = _hash_of_tree  # type: ignore[assignment, method-assign]
+    return cls
+
+
+def _hash_of_tree(op: Expr) -> int:
+    return op._hash
 
 
 class MarketData(Expr):
@@ -97,7 +101,7 @@ class Dataset(MarketData):
 
 @op
 class HigherTimeframe(MarketData):
-    """`data` gathered into longer bars (`1h`, `4h`, `1d`, `1w`, `1mo`), each stamped by its start."""
+    """`data` gathered into longer bars (`1h`, `4h`, `1d`, `1w`, `1mo`), stamped by their start."""
 
     data: MarketData
     timeframe: str
@@ -113,7 +117,7 @@ class Column(Numbers):
 
 @op
 class OnBarClose(Numbers):
-    """Numbers of longer bars, each known from the close of its bar on; until then the one before."""
+    """Numbers of longer bars, each known from its bar's close on; until then the one before."""
 
     values: Numbers
     higher: MarketData
@@ -330,7 +334,10 @@ class SessionVwap(Numbers):
 
 @op
 class TaLib(Numbers):
-    """Output number `output` of a TA-Lib function, with its params in TA-Lib's order."""
+    """Output number `output` of a TA-Lib function, with its params in TA-Lib's order.
+
+    TA-Lib cannot cross a gap: a missing number after the first known one counts as unchanged.
+    """
 
     function: str
     series: tuple[Numbers, ...]

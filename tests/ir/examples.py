@@ -13,6 +13,9 @@ RISING = ops.Above(CLOSE, OPEN)
 FOUR_HOURS = ops.HigherTimeframe(HOURS, "4h")
 WEEKS = ops.HigherTimeframe(DAYS, "1w")
 MONTHS = ops.HigherTimeframe(WEEKS, "1mo")
+SESSIONS = ops.HigherTimeframe(ops.Dataset("sample", ("AA",), "1h"), "1d")
+WEEKS_OF_SESSIONS = ops.HigherTimeframe(SESSIONS, "1w")
+QUARTERS = ops.HigherTimeframe(ops.HigherTimeframe(DAYS, "1mo"), "3mo")
 
 NUMBERS_CODE = (
     "def mine(values, *, window):\n    return np.cumsum(np.nan_to_num(values)) * window\n"
@@ -59,6 +62,8 @@ EXACT = (
     *(on_close("open", WEEKS), on_close("low", WEEKS)),
     *(ops.OnBarClose(ops.Lag(ops.Column(WEEKS, "close"), 1), WEEKS, DAYS),),
     *(ops.OnBarClose(ops.Column(MONTHS, "close"), MONTHS, DAYS),),
+    *(ops.OnBarClose(ops.Column(WEEKS_OF_SESSIONS, "close"), WEEKS_OF_SESSIONS, SESSIONS.data),),
+    *(ops.OnBarClose(ops.Column(QUARTERS, "high"), QUARTERS, DAYS),),
 )
 
 ROUNDED = (
