@@ -20,8 +20,9 @@ from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.ir import ops
 from alphintra_desktop.ir.ops import Expr, MarketData
 from alphintra_desktop.ir.order import inputs_first
+from alphintra_desktop.ir.reference_across import ACROSS, across
 from alphintra_desktop.ir.reference_bars import Frame, History, frame_of_history, longer_frame
-from alphintra_desktop.ir.reference_rules import ACROSS, NAN, OF_CALENDAR, Result, across, now
+from alphintra_desktop.ir.reference_rules import NAN, OF_CALENDAR, Result, now
 
 Own = list[list[Any]]
 

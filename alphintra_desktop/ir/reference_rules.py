@@ -2,7 +2,7 @@
 
 `now(op, *seen)` is the value of `op` on one bar, from what was seen of its inputs up to and with
 that bar, of one symbol: a list of numbers or flags an input, the last one being today's, or a list
-of bars for market data. `across(op, symbols, *row)` is one row of an op that compares symbols.
+of bars for market data.
 """
 
 from __future__ import annotations
@@ -22,16 +22,13 @@ import talib
 from alphintra_desktop.ir import ops
 from alphintra_desktop.ir.ops import Expr
 from alphintra_desktop.ir.reference_bars import Bar, period_start
+from alphintra_desktop.ir.reference_statistics import moment, quantile_of, ratio, statistic
 
 NAN = math.nan
 Seen = Sequence[float]
 SeenFlags = Sequence[bool]
 Result = float | bool
 
-ACROSS = (
-    *(ops.RankAcross, ops.OfSymbol, ops.InverseWeights, ops.EqualWeights),
-    *(ops.TopAcross, ops.IsSymbol),
-)
 OF_CALENDAR = (ops.EveryBars, ops.OnNewPeriod)
 _PERIODS = {"day": "1d", "week": "1w", "month": "1mo", "quarter": "3mo", "year": "12mo"}
 
@@ -40,12 +37,6 @@ _PERIODS = {"day": "1d", "week": "1w", "month": "1mo", "quarter": "3mo", "year":
 def now(op: Expr, *seen: Any) -> Result:
     """The value of `op` on the last bar seen."""
     raise TypeError(f"{type(op).__name__} has no value of its own on a bar.")
-
-
-@singledispatch
-def across(op: Expr, symbols: Sequence[str], *row: Any) -> list[Result]:
-    """The values of `op` for all symbols on one row."""
-    raise TypeError(f"{type(op).__name__} does not compare symbols.")
 
 
 # ------------------------------------------------------------------ arithmetic
@@ -79,7 +70,7 @@ def _(_: ops.Multiply, left: Seen, right: Seen) -> float:
 
 @now.register
 def _(_: ops.Divide, left: Seen, right: Seen) -> float:
-    return _ratio(left[-1], right[-1])
+    return ratio(left[-1], right[-1])
 
 
 @now.register
@@ -147,12 +138,12 @@ def _(op: ops.Change, values: Seen) -> float:
 
 @now.register
 def _(op: ops.Returns, values: Seen) -> float:
-    return _ratio(values[-1], _ago(values, op.bars)) - 1
+    return ratio(values[-1], _ago(values, op.bars)) - 1
 
 
 @now.register
 def _(op: ops.LogReturns, values: Seen) -> float:
-    return _log(_ratio(values[-1], _ago(values, op.bars)))
+    return _log(ratio(values[-1], _ago(values, op.bars)))
 
 
 @now.register
@@ -164,7 +155,7 @@ def _(op: ops.Rolling, values: Seen) -> float:
 @now.register
 def _(op: ops.RollingQuantile, values: Seen) -> float:
     window = _window(values, op.window)
-    return _quantile(window, op.quantile) if window else NAN
+    return quantile_of(window, op.quantile) if window else NAN
 
 
 @now.register
@@ -182,7 +173,7 @@ def _(op: ops.RollingCorrelation, left: Seen, right: Seen) -> float:
     together = math.fsum(
         (a - our_mean) * (b - their_mean) for a, b in zip(ours, theirs, strict=True)
     )
-    return together / math.sqrt(_moment(ours, 2) * _moment(theirs, 2)) / op.window
+    return together / math.sqrt(moment(ours, 2) * moment(theirs, 2)) / op.window
 
 
 @now.register
@@ -190,7 +181,7 @@ def _(op: ops.ZScore, values: Seen) -> float:
     window = _window(values, op.window)
     if not window:
         return NAN
-    return _ratio(values[-1] - statistic(window, "mean"), statistic(window, "std"))
+    return ratio(values[-1] - statistic(window, "mean"), statistic(window, "std"))
 
 
 @now.register
@@ -210,7 +201,7 @@ def _(_: ops.SessionVwap, bars: Sequence[Bar]) -> float:
             money += price * bar.volume
             volume += bar.volume
     missing = _any_missing(bars[-1].high, bars[-1].low, bars[-1].close, bars[-1].volume)
-    return NAN if missing else _ratio(money, volume)
+    return NAN if missing else ratio(money, volume)
 
 
 @now.register
@@ -340,98 +331,7 @@ def _(op: ops.OnNewPeriod, calendar: Sequence[datetime]) -> bool:
     return not before or period_start(before[0], period) != period_start(calendar[-1], period)
 
 
-# ----------------------------------------------------------- across the symbols
-
-
-@across.register
-def _(_: ops.RankAcross, symbols: Sequence[str], values: Seen) -> list[Result]:
-    known = [value for value in values if not math.isnan(value)]
-    return [
-        NAN if math.isnan(value) else sum(other <= value for other in known) / len(known)
-        for value in values
-    ]
-
-
-@across.register
-def _(op: ops.TopAcross, symbols: Sequence[str], values: Seen) -> list[Result]:
-    known = [number for number, value in enumerate(values) if not math.isnan(value)]
-    best = sorted(known, key=lambda number: (-values[number], number))[: op.count]
-    return [number in best for number in range(len(symbols))]
-
-
-@across.register
-def _(_: ops.EqualWeights, symbols: Sequence[str], chosen: SeenFlags) -> list[Result]:
-    return [1 / sum(chosen) if held else 0.0 for held in chosen]
-
-
-@across.register
-def _(
-    _: ops.InverseWeights, symbols: Sequence[str], chosen: SeenFlags, values: Seen
-) -> list[Result]:
-    inverse = [
-        1 / value if held and value > 0 else 0.0 for held, value in zip(chosen, values, strict=True)
-    ]
-    return [weight / math.fsum(inverse) if weight else 0.0 for weight in inverse]
-
-
-@across.register
-def _(op: ops.OfSymbol, symbols: Sequence[str], values: Seen) -> list[Result]:
-    return [values[symbols.index(op.symbol)]] * len(symbols)
-
-
-@across.register
-def _(op: ops.IsSymbol, symbols: Sequence[str], *_row: Any) -> list[Result]:
-    return [symbol in op.symbols for symbol in symbols]
-
-
 # ---------------------------------------------------------- words used above
-
-
-def statistic(window: Sequence[float], name: str) -> float:
-    """A statistic of a full window, by its definition; NaN where it has none."""
-    count = len(window)
-    match name:
-        case "mean":
-            return math.fsum(window) / count
-        case "sum":
-            return math.fsum(window)
-        case "min":
-            return min(window)
-        case "max":
-            return max(window)
-        case "median":
-            return _quantile(window, 0.5)
-        case _:
-            return _moment_statistic(window, name)
-
-
-def _moment_statistic(window: Sequence[float], name: str) -> float:
-    """Sample variance, and the unbiased skewness and excess kurtosis of spreadsheets."""
-    n, spread = len(window), _moment(window, 2)
-    stands_still = len(set(window)) == 1
-    if name in ("std", "var"):
-        variance = _ratio(spread * n, n - 1)
-        variance = 0.0 if stands_still and n > 1 else variance
-        return math.sqrt(variance) if name == "std" else variance
-    if stands_still or n < {"skew": 3, "kurt": 4}[name]:
-        return NAN
-    if name == "skew":
-        return _moment(window, 3) / math.pow(spread, 1.5) * math.sqrt(n * (n - 1)) / (n - 2)
-    excess = _moment(window, 4) / spread**2 - 3
-    return (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * excess + 6)
-
-
-def _moment(window: Sequence[float], power: int) -> float:
-    mean = math.fsum(window) / len(window)
-    return math.fsum((value - mean) ** power for value in window) / len(window)
-
-
-def _quantile(window: Sequence[float], quantile: float) -> float:
-    in_order = sorted(window)
-    place = quantile * (len(in_order) - 1)
-    below = math.floor(place)
-    above = min(below + 1, len(in_order) - 1)
-    return in_order[below] + (in_order[above] - in_order[below]) * (place - below)
 
 
 def _window(values: Seen, size: int) -> Seen:
@@ -442,10 +342,6 @@ def _window(values: Seen, size: int) -> Seen:
 
 def _ago(values: Seen, bars: int) -> float:
     return values[-1 - bars] if len(values) > bars else NAN
-
-
-def _ratio(left: float, right: float) -> float:
-    return left / right if right != 0 else NAN
 
 
 def _log(value: float) -> float:

@@ -9,7 +9,7 @@ import talib
 
 from alphintra_desktop.ir import formulas, ops
 from alphintra_desktop.ir.order import inputs_first
-from alphintra_desktop.ir.reference_rules import ACROSS
+from alphintra_desktop.ir.reference_across import ACROSS
 from tests.ir.tables import Table
 
 ROW_OF_SYMBOLS = {

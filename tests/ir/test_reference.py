@@ -9,7 +9,9 @@ import pytest
 
 from alphintra_desktop.ir import ops
 from alphintra_desktop.ir.reference import evaluate
-from alphintra_desktop.ir.reference_rules import across, now, statistic
+from alphintra_desktop.ir.reference_across import across
+from alphintra_desktop.ir.reference_rules import now
+from alphintra_desktop.ir.reference_statistics import statistic
 from tests.ir import examples
 from tests.ir.examples import CLOSE, HOURS, RISING
 from tests.ir.tables import NAMES, Table, random_table
