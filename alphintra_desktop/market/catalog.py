@@ -12,7 +12,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
 from alphintra_desktop.errors import AlphintraError
@@ -126,23 +126,26 @@ class Catalog:
             db.execute("COMMIT")
             return picture
 
-    def add(self, added: Iterable[SeriesVersion], publish: Callable[[], None]) -> None:
-        """Make these versions the current ones, all or none.
+    def add(
+        self, added: Iterable[SeriesVersion], publish: Callable[[], None]
+    ) -> tuple[SeriesVersion, ...]:
+        """Make these versions the current ones, all or none, and return them as they are listed.
 
         `publish` moves their files into place and runs while no other process can write; if it
-        raises, nothing is listed. Bars that are current already get no second version.
+        raises, nothing is listed. A dataset keeps its first spelling. Bars that are current
+        already get no second version.
         """
         with self._open() as db:
             db.execute("BEGIN IMMEDIATE")
             try:
                 publish()
-                for version in added:
-                    _add(db, version)
+                listed = tuple(_add(db, version) for version in added)
                 db.execute("UPDATE generation SET number = number + 1")
                 db.execute("COMMIT")
             except BaseException:
                 db.execute("ROLLBACK")
                 raise
+        return listed
 
     def _current(self, rest: str, values: tuple[str, ...]) -> tuple[SeriesVersion, ...]:
         with self._open() as db:
@@ -171,22 +174,20 @@ def _versions(rows: Iterable[tuple[object, ...]]) -> tuple[SeriesVersion, ...]:
     )
 
 
-def _add(db: sqlite3.Connection, version: SeriesVersion) -> None:
-    current = db.execute(
-        "SELECT versions.sha256, versions.market FROM current"
-        " JOIN versions ON versions.id = current.version"
-        " WHERE current.dataset = ? AND current.symbol = ? AND current.timeframe = ?",
-        version.key,
-    ).fetchone()
-    if current == (version.sha256, version.market):
-        return
-    db.execute("INSERT OR IGNORE INTO datasets VALUES (?)", (version.dataset,))
+def _add(db: sqlite3.Connection, added: SeriesVersion) -> SeriesVersion:
+    db.execute("INSERT OR IGNORE INTO datasets VALUES (?)", (added.dataset,))
+    spelled = db.execute("SELECT name FROM datasets WHERE name = ?", (added.dataset,)).fetchone()[0]
+    version = replace(added, dataset=spelled)
+    where = "WHERE current.dataset = ? AND current.symbol = ? AND current.timeframe = ?"
+    current = _versions(db.execute(_current_sql(where), version.key))
+    if current and (current[0].sha256, current[0].market) == (version.sha256, version.market):
+        return current[0]
     marks = ", ".join("?" * len(_NAMES))
     number = db.execute(
-        f"INSERT INTO versions ({', '.join(_NAMES)}) VALUES ({marks})",
-        astuple(version),
+        f"INSERT INTO versions ({', '.join(_NAMES)}) VALUES ({marks})", astuple(version)
     ).lastrowid
     db.execute("INSERT OR REPLACE INTO current VALUES (?, ?, ?, ?)", (*version.key, number))
+    return version
 
 
 def _connected(path: Path) -> sqlite3.Connection:

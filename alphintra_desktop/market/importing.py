@@ -300,9 +300,9 @@ def publish(
             report.progress(done, of=len(every), doing=f"Writing {series.symbol}")
             versions.append(_version(dataset, market, file, series, staged.add(series)))
         report.progress(len(every), of=len(every), doing="Listing")
-        Catalog(place.catalog).add(versions, staged.publish)
+        listed = Catalog(place.catalog).add(versions, staged.publish)
     rewrite_views()
-    return tuple(versions)
+    return listed
 
 
 def _checked_market(market: str) -> None:

@@ -16,6 +16,7 @@ from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.market import store
 from alphintra_desktop.market.bars import Booleans, Floats
 from alphintra_desktop.market.columns import NUMBERS, required
+from alphintra_desktop.market.snapshots import PARQUET_FAULTS
 from alphintra_desktop.market.text_layout import TextLayout, text_layout
 from alphintra_desktop.market.times import clock_seconds, from_numbers
 
@@ -154,7 +155,7 @@ def _parquet_rows(path: Path) -> RawRows:
             wanted = {meaning: file.schema_arrow.names[at] for meaning, at in columns.items()}
             table = file.read(columns=list(dict.fromkeys(wanted.values())))
         return _rows_of_table(path.name, table, wanted)
-    except (pa.ArrowException, OSError) as error:
+    except PARQUET_FAULTS as error:
         raise AlphintraError(
             f"{path.name} is cut short or damaged: it cannot be read as Parquet.",
             hint="Copy or download the file again.",

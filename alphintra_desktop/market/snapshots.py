@@ -30,6 +30,8 @@ from alphintra_desktop.market.bars import COLUMNS, Floats
 Stamps = npt.NDArray[np.datetime64]
 
 FILE_COLUMNS = ("timestamp", "symbol", *COLUMNS)
+# What pyarrow raises at bytes that are not what a Parquet file should have there.
+PARQUET_FAULTS = (OSError, pa.ArrowException, KeyError, ValueError)
 _STAGING = ".staging-"
 _ABANDONED_SECONDS = 24 * 3600
 _WORTH_THREADS = 50_000
@@ -166,10 +168,18 @@ def read_columns(path: Path, symbol: str) -> tuple[Stamps, dict[str, Floats]]:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             threads = file.metadata.num_rows > _WORTH_THREADS
             table = file.read(columns=["timestamp", *COLUMNS], use_threads=threads)
+        return _arrays(table)
     except FileNotFoundError as error:
         raise _unreadable(symbol, path, "is missing from the library") from error
-    except (OSError, pa.ArrowException) as error:
+    except PARQUET_FAULTS as error:
         raise _unreadable(symbol, path, "cannot be read: it was cut short or changed") from error
+
+
+def _arrays(table: pa.Table) -> tuple[Stamps, dict[str, Floats]]:
+    if not pa.types.is_timestamp(table["timestamp"].type) or any(
+        table[name].type != pa.float64() or table[name].null_count for name in COLUMNS
+    ):
+        raise ValueError("not the columns that were written")
     stamps = np.asarray(_values(table["timestamp"], "<M8[ns]"), dtype="datetime64[ns]")
     return stamps, {name: np.asarray(_values(table[name], "<f8")) for name in COLUMNS}
 
