@@ -62,18 +62,9 @@ from alphintra_desktop.simulation.simulated import (
 
 # Values (bars times symbols) from which on loading the compiled engine pays.
 WORTH_COMPILING = 200_000
-
-
-class Fill(NamedTuple):
-    """One fill: see `Fills`."""
-
-    bar: int
-    symbol: int
-    shares: float
-    price: float
-    cost: float
-    reason: int
-    ambiguous: bool
+# The fills that one symbol can have on one bar: a reversal, and a stop of what was just opened.
+MOST_FILLS = 3
+FILL_KINDS = (np.int64, np.int64, np.float64, np.float64, np.float64, np.int64, np.bool_)
 
 
 class Desk(NamedTuple):
@@ -82,6 +73,7 @@ class Desk(NamedTuple):
     `cash` has one place an account, all other arrays one a symbol: `decided` the row of the decision
     whose order is due (-1: none), `opened` that of the decision which opened the position.
     `bars_held` counts the symbol's bars since the entry bar, `best` is the best price since.
+    `fills` has room for more than the `filled[0]` fills there are.
     """
 
     prices: Prices
@@ -94,7 +86,16 @@ class Desk(NamedTuple):
     bars_held: Integers
     entry_price: Floats
     best: Floats
-    fills: list[Fill]
+    fills: Fills
+    filled: Integers
+
+
+class Curves(NamedTuple):
+    """What every step finds, (T,): see `Simulated`."""
+
+    cash: Floats
+    value: Floats
+    gross: Floats
 
 
 def simulate(
@@ -106,8 +107,30 @@ def simulate(
     """
     if compiled is None:
         compiled = prices.close.size > WORTH_COMPILING
-    run = _compiled() if compiled else run_all
-    return Simulated(*run(_plain(rules), _same_layout(prices), _same_layout(decisions)))
+    if compiled:
+        prices, decisions = _same_layout(prices), _same_layout(decisions)
+        return _run(_compiled(), _plain(rules), prices, decisions)
+    return _run(run_bars, rules, prices, decisions)
+
+
+def _run(
+    steps: Callable[..., int], rules: Rules, prices: Prices, decisions: Decisions
+) -> Simulated:
+    desk, curves = opened_desk(rules, prices, decisions), empty_curves(len(prices.close))
+    t = 0
+    while t < len(curves.cash):
+        desk = with_room(desk)
+        t = steps(desk, rules, curves, t)
+    return simulated(desk, curves)
+
+
+def run_all(rules: Rules, prices: Prices, decisions: Decisions) -> Simulated:
+    """Every bar in plain Python, for a file that stands alone."""
+    desk, curves = opened_desk(rules, prices, decisions), empty_curves(len(prices.close))
+    for t in range(len(curves.cash)):
+        desk = with_room(desk)
+        curves.cash[t], curves.value[t], curves.gross[t] = step(desk, rules, t)
+    return simulated(desk, curves)
 
 
 def warm_up() -> None:
@@ -133,9 +156,42 @@ def opened_desk(rules: Rules, prices: Prices, decisions: Decisions) -> Desk:
         np.zeros(symbols, np.int64),
         np.zeros(symbols),
         np.zeros(symbols),
-        # A list that is empty and yet has a type, for Numba.
-        [Fill(0, 0, 0.0, 0.0, 0.0, 0, False) for _ in range(0)],
+        Fills(*(np.empty(0, kind) for kind in FILL_KINDS)),
+        np.zeros(1, np.int64),
     )
+
+
+def with_room(desk: Desk) -> Desk:
+    """The desk with room for the fills of at least one more bar."""
+    needed = desk.filled[0] + MOST_FILLS * len(desk.shares)
+    if needed <= len(desk.fills.bar):
+        return desk
+    more = 1000 + needed
+    fills = (np.concatenate([values, np.empty(more, values.dtype)]) for values in desk.fills)
+    return desk._replace(fills=Fills(*fills))
+
+
+def empty_curves(bars: int) -> Curves:
+    """Room for what the steps will find."""
+    return Curves(np.empty(bars), np.empty(bars), np.empty(bars))
+
+
+def simulated(desk: Desk, curves: Curves) -> Simulated:
+    """The result, once the last bar is done."""
+    fills = Fills(*[values[: desk.filled[0]] for values in desk.fills])
+    return Simulated(curves.cash + curves.value, *curves, fills)
+
+
+def run_bars(desk: Desk, rules: Rules, curves: Curves, t: int) -> int:
+    """Step from bar `t` on, until the end or until there may be no room for a bar's fills.
+
+    Returns the bar to go on from.
+    """
+    most = len(desk.fills.bar) - MOST_FILLS * len(desk.shares)
+    while t < len(curves.cash) and desk.filled[0] <= most:
+        curves.cash[t], curves.value[t], curves.gross[t] = step(desk, rules, t)
+        t += 1
+    return t
 
 
 def step(desk: Desk, rules: Rules, t: int) -> tuple[float, float, float]:
@@ -171,7 +227,8 @@ def corporate_actions(desk: Desk, rules: Rules, t: int) -> None:
 def trade(desk: Desk, rules: Rules, at: Floats, t: int) -> None:
     """Fill the orders that are due, at the prices `at`."""
     if rules.has_weights:
-        rebalance(desk, rules, at, t)
+        if any_due(desk):
+            rebalance(desk, rules, at, t)
     else:
         for n in range(len(desk.shares)):
             leave(desk, rules, at, t, n)
@@ -261,37 +318,53 @@ def book(desk: Desk, rules: Rules, order: Order, deal: Deal) -> None:
         a = 0 if rules.shared_cash else n
         desk.cash[a] = plus(desk.cash[a], -deal.paid)
         desk.shares[n] = plus(desk.shares[n], deal.shares)
-        fill = Fill(
-            order.bar, n, deal.shares, deal.price, deal.cost, order.reason, order.ambiguous
-        )
-        desk.fills.append(fill)
+        write_down(desk, order, deal)
+
+
+def write_down(desk: Desk, order: Order, deal: Deal) -> None:
+    """Keep what was filled."""
+    i = desk.filled[0]
+    desk.fills.bar[i] = order.bar
+    desk.fills.symbol[i] = order.symbol
+    desk.fills.shares[i] = deal.shares
+    desk.fills.price[i] = deal.price
+    desk.fills.cost[i] = deal.cost
+    desk.fills.reason[i] = order.reason
+    desk.fills.ambiguous[i] = order.ambiguous
+    desk.filled[0] = i + 1
+
+
+def any_due(desk: Desk) -> bool:
+    """Whether some symbol waits for its target weight."""
+    for row in desk.decided:
+        if row >= 0:
+            return True
+    return False
 
 
 def rebalance(desk: Desk, rules: Rules, at: Floats, t: int) -> None:
     """Trade to the target weights that are due, what brings in cash first.
 
     Weights are fractions of the account's value at the prices `at`. Orders come by their value,
-    sales before purchases; one that is only the dust of rounding is left out.
+    sales before purchases. Without money there is nothing to trade with.
     """
-    due = (desk.decided >= 0) & (at[t] > 0.0)
-    if not due.any():
-        return
     equity = account_value(desk, at, t)
-    change = np.zeros(len(due))
-    for n in range(len(due)):
-        if due[n]:
-            weight = desk.decisions.weights[desk.decided[n], n]
-            target = weight * equity if abs(weight) < np.inf else 0.0
-            change[n] = target - desk.shares[n] * at[t, n]
-    if equity > 0.0:
-        for n in np.argsort(change, kind="mergesort"):
-            if due[n]:
-                weight = desk.decisions.weights[desk.decided[n], n]
-                target = weight * equity / at[t, n] if abs(weight) < np.inf else 0.0
+    change = np.zeros(len(desk.shares))
+    for n in range(len(change)):
+        if desk.decided[n] >= 0 and at[t, n] > 0.0:
+            change[n] = weight_due(desk, n) * equity - desk.shares[n] * at[t, n]
+    for n in np.argsort(change, kind="mergesort"):
+        if desk.decided[n] >= 0 and at[t, n] > 0.0:
+            target = weight_due(desk, n) * equity / at[t, n]
+            if equity > 0.0:
                 adjust(desk, rules, Order(t, n, at[t, n], REBALANCE, False), target)
-    for n in range(len(due)):
-        if due[n]:
             desk.decided[n] = -1
+
+
+def weight_due(desk: Desk, n: int) -> float:
+    """The target weight of a symbol that is due; one that is no number counts as 0."""
+    weight = desk.decisions.weights[desk.decided[n], n]
+    return weight if abs(weight) < np.inf else 0.0
 
 
 def adjust(desk: Desk, rules: Rules, order: Order, target: float) -> None:
@@ -401,47 +474,21 @@ def close_of_bar(desk: Desk, rules: Rules, t: int) -> tuple[float, float, float]
     return cash, value, gross
 
 
-def run_all(
-    rules: Rules, prices: Prices, decisions: Decisions
-) -> tuple[Floats, Floats, Floats, Floats, Fills]:
-    """Every bar, from first to last: the fields of a `Simulated`."""
-    desk = opened_desk(rules, prices, decisions)
-    bars = len(prices.close)
-    cash, value, gross = np.empty(bars), np.empty(bars), np.empty(bars)
-    for t in range(bars):
-        cash[t], value[t], gross[t] = step(desk, rules, t)
-    return cash + value, cash, value, gross, columns(desk.fills)
-
-
-def columns(fills: list[Fill]) -> Fills:
-    """Fills as parallel arrays."""
-    count = len(fills)
-    bar, symbol, reason = np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count, np.int64)
-    shares, price, cost = np.empty(count), np.empty(count), np.empty(count)
-    ambiguous = np.empty(count, np.bool_)
-    for i in range(count):
-        fill = fills[i]
-        bar[i], symbol[i], reason[i] = fill.bar, fill.symbol, fill.reason
-        shares[i], price[i], cost[i] = fill.shares, fill.price, fill.cost
-        ambiguous[i] = fill.ambiguous
-    return Fills(bar, symbol, shares, price, cost, reason, ambiguous)
-
-
 # ------------------------------------------------------------------------ compiling
 
-# What Numba compiles, besides `run_all` itself.
+# What Numba compiles, besides `run_bars` itself.
 PARTS: tuple[Callable[..., Any], ...] = (
     *(filling.buying_price, filling.selling_price, filling.commission, filling.purchase),
     *(filling.purchase_for, filling.sale, filling.opening_purchase, filling.opening_sale),
-    *(filling.plus, opened_desk, step, corporate_actions, trade, leave, enter, open_long),
-    *(open_short, take, close_position, book, rebalance, adjust, account_value, stops, stop_long),
-    *(stop_short, decide, close_of_bar, columns),
+    *(filling.plus, step, corporate_actions, trade, leave, enter, open_long),
+    *(open_short, take, close_position, book, write_down, any_due, rebalance, weight_due, adjust),
+    *(account_value, stops, stop_long, stop_short, decide, close_of_bar),
 )
 
 
 @cache
 def _compiled() -> Callable[..., Any]:
-    """`run_all` as machine code, kept on disk.
+    """`run_bars` as machine code, kept on disk.
 
     Numba's cache looks only at the file of the function it compiles and at what the function
     closes over: closing over a digest of all parts keeps old code from being used.
@@ -451,14 +498,14 @@ def _compiled() -> Callable[..., Any]:
 
     digest = hashlib.sha256(b"".join(marshal.dumps(part.__code__) for part in PARTS)).hexdigest()
     for part in PARTS:
-        register_jitable(forceinline=True)(part)
-    everything = register_jitable(forceinline=True)(run_all)
+        register_jitable(forceinline=True, _nrt=part is rebalance)(part)
+    bars = register_jitable(forceinline=True, _nrt=False)(run_bars)
 
-    def run(rules: Rules, prices: Prices, decisions: Decisions) -> Any:
+    def run(desk: Desk, rules: Rules, curves: Curves, t: int) -> Any:
         _ = digest
-        return everything(rules, prices, decisions)
+        return bars(desk, rules, curves, t)
 
-    return numba.njit(run, cache=True, error_model="numpy")
+    return numba.njit(run, cache=True, error_model="numpy", _nrt=False)
 
 
 def _plain(rules: Rules) -> Rules:
