@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import CodeType
 from typing import Any
 
 from alphintra_desktop.codegen.module import StrategyCode
@@ -19,20 +19,40 @@ class StrategyFailed(AlphintraError):
     """A line of the generated file raised; `place` names the node it was written for."""
 
 
-def compiled(code: StrategyCode) -> CodeType:
-    """The file as byte code."""
-    return compile(code.text, FILENAME, "exec", dont_inherit=True)
-
-
-def load(code: StrategyCode) -> dict[str, Any]:
+def load(code: StrategyCode, *, keep_variables: bool = False) -> dict[str, Any]:
     """Run the file's definitions (not its last block's `main`) and give its names.
 
-    Raises `StrategyFailed` when the file cannot even be loaded.
+    With `keep_variables`, `signals` and `features` return all their variables as well. Raises
+    `StrategyFailed` when the file cannot even be loaded.
     """
     namespace: dict[str, Any] = {"__name__": "strategy", "__builtins__": builtins}
+    tree = ast.parse(code.text, FILENAME)
+    if keep_variables:
+        _return_variables(tree)
     with strategy_failures(code):
-        exec(compiled(code), namespace)  # noqa: S102 - the user asked to run their strategy
+        made = compile(tree, FILENAME, "exec", dont_inherit=True)
+        exec(made, namespace)  # noqa: S102 - the user asked to run their strategy
     return namespace
+
+
+def _return_variables(tree: ast.Module) -> None:
+    """Let `signals` and `features` return their variables under what they returned before."""
+    for part in tree.body:
+        if isinstance(part, ast.FunctionDef) and part.name in ("signals", "features"):
+            last = part.body[-1]
+            assert isinstance(last, ast.Return)
+            assert isinstance(last.value, ast.Dict)
+            argument = part.args.args[0].arg
+            last.value.keys.insert(0, None)
+            last.value.values.insert(0, ast.parse(_VARIABLES.format(argument), mode="eval").body)
+            ast.fix_missing_locations(tree)
+
+
+# Longer bars are no variables with a value on every bar.
+_VARIABLES = (
+    "{{name: value for name, value in locals().items()"
+    " if getattr(value, 'shape', None) == {0}['close'].shape}}"
+)
 
 
 @contextmanager

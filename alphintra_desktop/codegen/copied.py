@@ -4,14 +4,32 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
-from alphintra_desktop.codegen.layout import unparse_function
+from alphintra_desktop.codegen.emit import Writing, literal
+from alphintra_desktop.codegen.layout import WIDTH, unparse_function
 from alphintra_desktop.codegen.source import Definition, definitions, names_in, needed, text_of
+from alphintra_desktop.codegen.specialise import specialised
+from alphintra_desktop.codegen.trading import Trading
 from alphintra_desktop.ir import formulas as formula_module
+from alphintra_desktop.ir.ops import NamedFloat, NamedInt
+from alphintra_desktop.simulation import (
+    decisions,
+    event_engine,
+    fills,
+    metrics,
+    simulated,
+    standalone,
+    trades,
+)
+from alphintra_desktop.simulation import rules as simulation_rules
+from alphintra_desktop.simulation.rules import Rules
 
+_STANDARD = {"sys", "namedtuple"}
 _IMPORTS = {
     "sys": "import sys",
+    "namedtuple": "from collections import namedtuple",
     "np": "import numpy as np",
     "pd": "import pandas as pd",
     "talib": "import talib",
@@ -48,6 +66,109 @@ def custom_function(name: str, code: str) -> str:
     return unparse_function(function)
 
 
+# ------------------------------------------------------------------ the last block
+
+_MODULES = (standalone, decisions, event_engine, fills, simulated, simulation_rules, trades, metrics)
+_COSTS = ("cash", "commission", "commission_per_share", "commission_per_order", "slippage")
+_MAY_BE_NAMED = (*_COSTS, "half_spread", "borrow_rate", "exit_after")
+_CHOICES = ("SHARES", "CASH", "FRACTION", "NEXT_OPEN", "NEXT_CLOSE", "SAME_CLOSE")
+MARK = "# " + "-" * 77
+
+
+@cache
+def _simulation() -> dict[str, Definition]:
+    return dict(definitions(*_MODULES))
+
+
+@cache
+def reserved_names() -> frozenset[str]:
+    """Names that variables and settings of a file must not take."""
+    return frozenset({*_simulation(), *_IMPORTS, "SYMBOLS", "namedtuple", "bars", "panel"})
+
+
+def last_block(trading: Trading, writing: Writing, *, across: bool) -> list[str]:
+    """The functions that simulate this strategy and print its metrics, under a line of marks."""
+    known: list[tuple[str, str]] = []
+    truthy: list[str] = []
+    for field, value in zip(Rules._fields, trading.rules, strict=True):
+        written = ast.Constant(_plain(value))
+        if field in _MAY_BE_NAMED and isinstance(value, NamedInt | NamedFloat) and value != 0:
+            written = literal(value, writing)  # type: ignore[assignment]
+            truthy.append(ast.unparse(written))
+        known.append((f"rules.{field}", ast.unparse(written)))
+    known += [("across", str(across)), ("adjusted", str(trading.data.adjusted))]
+    symbols = f"SYMBOLS = {trading.data.symbols!r}".replace("'", '"')
+    return [MARK, *_HEADING, "", symbols, *_block(tuple(known), frozenset(truthy))]
+
+
+_HEADING = (
+    "# From here on: what Alphintra Desktop simulates, as far as this strategy needs it, so that",
+    "# the file gives the same ten metrics on its own. The strategy itself is all above.",
+)
+
+
+def _plain(value: Any) -> Any:
+    return float(value) if isinstance(value, NamedFloat) else int(value) if isinstance(value, NamedInt) else value
+
+
+@lru_cache(maxsize=256)
+def _block(known: tuple[tuple[str, str], ...], truthy: frozenset[str]) -> tuple[str, ...]:
+    """The lines of the last block for these rules."""
+    everything = _simulation()
+    folded = {name: ast.parse(text, mode="eval").body for name, text in known}
+    for name in _CHOICES:
+        choice = everything[name]
+        assert isinstance(choice, ast.Assign)
+        values = dict(zip(_targets(choice), _values(choice), strict=True))
+        folded[name] = values[name]
+    order = needed(["main"], everything)
+    functions = {n: f for n in order if isinstance(f := everything[n], ast.FunctionDef)}
+    made = specialised(functions, folded, truthy)
+    made["main"].args = ast.arguments([], [], None, [], [], None, [])
+    left = needed(["main"], {**everything, **made})
+    lines: list[str] = []
+    constants = {ast.unparse(everything[n]): None for n in left if isinstance(everything[n], ast.Assign)}
+    lines += [unparse_function(ast.parse(text)) for text in constants if not text.startswith("SYMBOLS")]
+    tuples = [_named_tuple(n, c) for n in left if isinstance(c := everything[n], ast.ClassDef)]
+    lines += [line for text in tuples for line in text.splitlines()]
+    for name in left:
+        if name in made:
+            lines += ["", "", *_simulation_text(name, made[name]).splitlines()]
+    return (*lines, "", "", 'if __name__ == "__main__":', "    main()")
+
+
+def _simulation_text(name: str, made: ast.FunctionDef) -> str:
+    """A function as text: as it was laid out by hand, if nothing of it was folded away."""
+    original = _simulation()[name]
+    if ast.dump(original) != ast.dump(made):
+        return unparse_function(made)
+    module = next(module for module in _MODULES if definitions(module).get(name) is not None)
+    return text_of(original, module)
+
+
+def _targets(node: ast.Assign) -> list[str]:
+    (target,) = node.targets
+    parts = target.elts if isinstance(target, ast.Tuple) else [target]
+    return [part.id for part in parts if isinstance(part, ast.Name)]
+
+
+def _values(node: ast.Assign) -> list[ast.expr]:
+    return node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+
+
+def _named_tuple(name: str, node: ast.ClassDef) -> str:
+    fields = [
+        part.target.id
+        for part in node.body
+        if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
+    ]
+    line = f'{name} = namedtuple("{name}", "{" ".join(fields)}")'
+    return line if len(line) <= WIDTH else f'{name} = namedtuple(\n    "{name}",\n    "{" ".join(fields)}",\n)'
+
+
+# ----------------------------------------------------------------------- imports
+
+
 def modules_in(texts: Iterable[str]) -> set[str]:
     """Which of the modules a file may import these texts use."""
     return {name for text in texts for name in names_in(ast.parse(text)) if name in _IMPORTS}
@@ -56,6 +177,6 @@ def modules_in(texts: Iterable[str]) -> set[str]:
 def import_lines(modules: Iterable[str]) -> list[str]:
     """The import statements for some module names, the standard library first."""
     wanted = set(modules)
-    standard = [line for name, line in _IMPORTS.items() if name in wanted and name == "sys"]
-    others = [line for name, line in _IMPORTS.items() if name in wanted and name != "sys"]
+    standard = [line for name, line in _IMPORTS.items() if name in wanted & _STANDARD]
+    others = [line for name, line in _IMPORTS.items() if name in wanted - _STANDARD]
     return [*standard, "", *others] if standard and others else standard + others

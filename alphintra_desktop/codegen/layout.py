@@ -30,7 +30,32 @@ def unparse_function(node: ast.AST) -> str:
         if token.type == tokenize.STRING and string[0] == "'" and '"' not in string:
             string = f'"{string[1:-1]}"' if "\\" not in string else string
         tokens.append((token.type, string, token.start, token.end, token.line))
-    return tokenize.untokenize(tokens)
+    lines = tokenize.untokenize(tokens).splitlines()
+    return "\n".join(part for line in lines for part in _wrapped(line))
+
+
+def _wrapped(line: str) -> list[str]:
+    """A line that is too long, one argument a line, if it ends in a call or a tuple of texts."""
+    bare = line.lstrip()
+    indent = line[: len(line) - len(bare)]
+    if len(line) <= WIDTH or not bare.endswith(")"):
+        return [line]
+    head, word, rest = bare.partition("return " if bare.startswith("return ") else " = ")
+    try:
+        value = ast.parse(rest, mode="eval").body
+    except SyntaxError:
+        return [line]
+    if not isinstance(value, ast.Call):
+        return [line]
+    first, *others = call_lines(value)
+    return [f"{indent}{head}{word}{first}", *(indent + other for other in others)]
+
+
+def call_lines(call: ast.Call) -> list[str]:
+    """A call with an argument a line."""
+    parts = [unparse(argument) for argument in call.args]
+    parts += [f"{word.arg}={unparse(word.value)}" for word in call.keywords]
+    return [f"{unparse(call.func)}(", *(f"{INDENT}{part}," for part in parts), ")"]
 
 
 def assignment(target: str, value: ast.expr) -> list[str]:
@@ -38,9 +63,8 @@ def assignment(target: str, value: ast.expr) -> list[str]:
     line = f"{target} = {unparse(value)}"
     if len(line) + len(INDENT) <= WIDTH or not isinstance(value, ast.Call):
         return _broken_at_operators(target, value, line)
-    parts = [unparse(argument) for argument in value.args]
-    parts += [f"{word.arg}={unparse(word.value)}" for word in value.keywords]
-    return [f"{target} = {unparse(value.func)}(", *(f"{INDENT}{part}," for part in parts), ")"]
+    first, *others = call_lines(value)
+    return [f"{target} = {first}", *others]
 
 
 def _broken_at_operators(target: str, value: ast.expr, line: str) -> list[str]:

@@ -27,7 +27,7 @@ class StrategyCode:
     """A graph as Python.
 
     `lines` tells which node a line (from 1) was written for, `settings` which node and param a
-    setting at the top of the file holds. `across` says that the strategy compares symbols, so that
+    setting at the top of the file holds, `variables` the node of each variable. `across` says that the strategy compares symbols, so that
     it has two stages. `trading` is what the file's last block simulates.
     """
 
@@ -35,6 +35,7 @@ class StrategyCode:
     text: str
     lines: Mapping[int, str]
     settings: Mapping[str, tuple[str, str]]
+    variables: Mapping[str, str]
     across: bool
     trading: Trading
     lowered: Lowered
@@ -82,6 +83,7 @@ class _File:
     plan: Plan
     text: list[str] = field(default_factory=list)
     lines: dict[int, str] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.names = Names({*copied.FORMULA_NAMES, *copied.reserved_names(), "signals", "features"})
@@ -97,11 +99,11 @@ class _File:
     def code(self) -> StrategyCode:
         """Write the body first: it tells which settings, formulas and modules the head needs."""
         body = self._features() + self._signals() if self.plan.across else self._one_symbol()
-        rules = copied.named_rules(self.trading.rules, self.writing)
-        last = copied.last_block(rules, across=self.plan.across, adjusted=self.trading.data.adjusted)
+        last = copied.last_block(self.trading, self.writing, across=self.plan.across)
         functions = copied.formulas(self.writing.formulas)
         custom = self._custom_functions()
-        self._head(copied.modules(functions, last) | self.writing.modules)
+        used = copied.modules_in([*functions, *custom, "\n".join(last)])
+        self._head(used | self.writing.modules)
         self._write(settings_lines(self.writing.settings))
         for part in (*functions, *custom):
             self._write(["", "", *part.splitlines()])
@@ -112,7 +114,14 @@ class _File:
         settings = {name: (node, param) for name, (node, param, _) in self.writing.settings.items()}
         text = "\n".join(self.text) + "\n"
         return StrategyCode(
-            self.lowered.graph.name, text, self.lines, settings, self.plan.across, self.trading, self.lowered
+            name=self.lowered.graph.name,
+            text=text,
+            lines=self.lines,
+            settings=settings,
+            variables=self.variables,
+            across=self.plan.across,
+            trading=self.trading,
+            lowered=self.lowered,
         )
 
     def _write(self, lines: Iterable[str], owners: Mapping[int, str] | None = None) -> None:
@@ -230,7 +239,9 @@ class _Function:
         wanted = snake_case(title if output == SINGLE_OUTPUT else f"{title} {output}")
         if wanted in copied.FORMULA_NAMES:
             wanted += "_flags" if isinstance(op, ops.Flags) else "_series"
-        return self.file.names.take(wanted)
+        name = self.file.names.take(wanted)
+        self.file.variables[name] = node
+        return name
 
     def _several_outputs(self, op: ops.TaLib) -> bool:
         """Write one call for several outputs that are used. False when this is the only one."""

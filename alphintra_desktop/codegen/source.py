@@ -39,6 +39,8 @@ def definitions(*modules: ModuleType) -> Mapping[str, Definition]:
     for module in modules:
         for node in ast.parse(inspect.getsource(module)).body:
             for name in _defined(node):
+                if isinstance(found.get(name), ast.FunctionDef):
+                    raise ValueError(f"two functions are called {name}; a file can carry only one")
                 plain = node if isinstance(node, ast.ClassDef) else _WithoutAnnotations().visit(node)
                 found[name] = plain
     return found
@@ -57,24 +59,31 @@ def _defined(node: ast.stmt) -> list[str]:
 
 
 def names_in(node: ast.AST) -> set[str]:
-    """Every name that is read or called in a tree."""
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    """Every name that a tree reads from outside. A class of plain fields reads none."""
+    if isinstance(node, ast.ClassDef):
+        return set()
+    names = [part for part in ast.walk(node) if isinstance(part, ast.Name)]
+    own = {part.id for part in names if isinstance(part.ctx, ast.Store)}
+    own.update(part.arg for part in ast.walk(node) if isinstance(part, ast.arg))
+    return {part.id for part in names if isinstance(part.ctx, ast.Load)} - own
 
 
 def needed(wanted: Iterable[str], known: Mapping[str, Definition]) -> list[str]:
     """The wanted definitions and all they use, every one after those it uses."""
-    order: dict[str, None] = {}
+    order: list[str] = []
+    seen: set[str] = set()
 
     def visit(name: str) -> None:
-        if name in order or name not in known:
+        if name in seen or name not in known:
             return
-        for used in sorted(names_in(known[name]) - {name}):
+        seen.add(name)
+        for used in sorted(names_in(known[name])):
             visit(used)
-        order[name] = None
+        order.append(name)
 
     for name in wanted:
         visit(name)
-    return list(order)
+    return order
 
 
 @cache

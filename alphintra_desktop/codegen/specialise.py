@@ -29,13 +29,16 @@ _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
 
 
 def specialised(
-    functions: Mapping[str, ast.FunctionDef], known: Mapping[str, ast.expr]
+    functions: Mapping[str, ast.FunctionDef],
+    known: Mapping[str, ast.expr],
+    truthy: frozenset[str] = frozenset(),
 ) -> dict[str, ast.FunctionDef]:
     """The functions with everything folded away that `known` decides.
 
-    `known` goes by the text of an expression: `rules.commission`, or a bare name.
+    `known` goes by the text of an expression: `rules.commission`, or a bare name. Names in
+    `truthy` are known not to be 0, without their value being folded in.
     """
-    fold = _Fold(known)
+    fold = _Fold(known, truthy)
     made = {name: fold.visit(copy.deepcopy(node)) for name, node in functions.items()}
     while _drop_dead(made):
         pass
@@ -51,8 +54,14 @@ def _is_constant(node: ast.expr, *values: Any) -> bool:
 class _Fold(ast.NodeTransformer):
     """Steps 1 and 2."""
 
-    def __init__(self, known: Mapping[str, ast.expr]) -> None:
-        self._known = known
+    def __init__(self, known: Mapping[str, ast.expr], truthy: frozenset[str]) -> None:
+        self._known, self._truthy = known, truthy
+
+    def _test(self, node: ast.expr) -> ast.expr:
+        """A condition: a setting that is not 0 holds."""
+        if isinstance(node, ast.Name) and node.id in self._truthy:
+            return ast.Constant(True)
+        return node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:  # noqa: N802
         if isinstance(node.value, ast.Name):
@@ -76,7 +85,7 @@ class _Fold(ast.NodeTransformer):
         self.generic_visit(node)
         decisive = isinstance(node.op, ast.Or)
         left: list[ast.expr] = []
-        for value in node.values:
+        for value in map(self._test, node.values):
             if isinstance(value, ast.Constant) and bool(value.value) is not decisive:
                 continue
             left.append(value)
@@ -90,8 +99,9 @@ class _Fold(ast.NodeTransformer):
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:  # noqa: N802
         self.generic_visit(node)
-        if isinstance(node.op, ast.Not) and isinstance(node.operand, ast.Constant):
-            return ast.Constant(not node.operand.value)
+        operand = self._test(node.operand)
+        if isinstance(node.op, ast.Not) and isinstance(operand, ast.Constant):
+            return ast.Constant(not operand.value)
         return node
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:  # noqa: N802
@@ -111,12 +121,20 @@ class _Fold(ast.NodeTransformer):
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.AST:  # noqa: N802
         self.generic_visit(node)
-        if isinstance(node.test, ast.Constant):
-            return node.body if node.test.value else node.orelse
+        test = self._test(node.test)
+        if isinstance(test, ast.Constant):
+            return node.body if test.value else node.orelse
+        return node
+
+    def visit_ListComp(self, node: ast.ListComp) -> ast.AST:  # noqa: N802
+        """`[... for _ in range(0)]` gives an empty list a type for Numba; here it is just empty."""
+        self.generic_visit(node)
+        if ast.unparse(node.generators[0].iter) == "range(0)":
+            return ast.List([], ast.Load())
         return node
 
     def visit_If(self, node: ast.If) -> Any:  # noqa: N802
-        node.test = self.visit(node.test)
+        node.test = self._test(self.visit(node.test))
         if isinstance(node.test, ast.Constant):
             return self._block(node.body if node.test.value else node.orelse)
         node.body, node.orelse = self._block(node.body) or [ast.Pass()], self._block(node.orelse)

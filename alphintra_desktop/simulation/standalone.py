@@ -1,6 +1,6 @@
 """A strategy file on its own: read bars, decide, simulate, print ten metrics.
 
-The app takes the same way through `decide` and `decide_across`; the rest is copied into generated
+The app takes the same way through `decide_each` and `decide_across`; the rest is copied into generated
 files, where `signals` (and `features`) stand above these functions.
 """
 
@@ -34,11 +34,11 @@ def read_bars(path: str, symbols: Sequence[str], adjusted: bool) -> dict[str, An
         bars[name] = wide[name][list(symbols)].to_numpy(dtype=float)
     bars["present"] = ~np.isnan(bars["close"])
     if adjusted:
-        adjust(bars)
+        take_out_events(bars)
     return bars
 
 
-def adjust(bars: dict[str, Any]) -> None:
+def take_out_events(bars: dict[str, Any]) -> None:
     """Take splits and dividends out of prices and volumes."""
     split = np.where(bars["present"], bars["split"], 1.0)
     bars["volume"] = bars["volume"] * (np.cumprod(split[::-1], axis=0)[::-1] / split)
@@ -53,7 +53,7 @@ def own_bars(bars: Mapping[str, Any], symbol: int) -> dict[str, Any]:
     return {"timestamp": bars["timestamp"][here], **own}
 
 
-def decide(bars: Mapping[str, Any], signals: Signals) -> dict[str, Any]:
+def decide_each(bars: Mapping[str, Any], signals: Signals) -> dict[str, Any]:
     """What `signals` says about each symbol's own bars, as (bars, symbols) arrays."""
     each = [signals(own_bars(bars, number)) for number in range(len(bars["symbols"]))]
     return as_panel(each, bars["present"])
@@ -61,7 +61,7 @@ def decide(bars: Mapping[str, Any], signals: Signals) -> dict[str, Any]:
 
 def decide_across(bars: Mapping[str, Any], features: Signals, signals: Signals) -> dict[str, Any]:
     """What `signals` says about all symbols at once, from what `features` says about each."""
-    return dict(signals({**bars, **decide(bars, features)}))
+    return dict(signals({**bars, **decide_each(bars, features)}))
 
 
 def main(rules: Rules, signals: Signals, features: Signals, across: bool, adjusted: bool) -> None:
@@ -70,12 +70,12 @@ def main(rules: Rules, signals: Signals, features: Signals, across: bool, adjust
     if across:
         decided = decide_across(bars, features, signals)
     else:
-        decided = decide(bars, signals)
+        decided = decide_each(bars, signals)
     decisions = decisions_of(decided, bars["present"])
     prices = Prices(*(bars[name] for name in Prices._fields))
-    equity, _, _, _, fills = run_all(rules, prices, decisions)
-    profits = closed_profits(fills)
-    for name, value in headline(equity, profits, rules.bars_per_year).items():
+    result = run_all(rules, prices, decisions)
+    profits = closed_profits(rules, prices, result.fills)
+    for name, value in headline(result.equity, profits, rules.bars_per_year).items():
         sys.stdout.write(f"{name:<16}{format_metric(name, value)}\n")
 
 

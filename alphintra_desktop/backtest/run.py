@@ -1,0 +1,264 @@
+"""The backtest: bars in, signals of the generated file, an engine, and everything worth knowing.
+
+1. Load the bars that the strategy names, adjusted or raw.
+2. Load the generated file and ask its `signals` on every symbol's own bars.
+3. Custom code may look ahead without our seeing it: take the future away at some bars, and refuse
+   the strategy if its past changes.
+4. Simulate on the engine that can do what the strategy asks.
+5. Count: metrics beside buy and hold, trades, findings, manifest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from alphintra_desktop.backtest.capabilities import Choice, choose_engine
+from alphintra_desktop.backtest.linter import findings
+from alphintra_desktop.backtest.result import BacktestResult
+from alphintra_desktop.backtest.strategy_file import load, strategy_failures
+from alphintra_desktop.backtest.tables import orders_table, trades_table
+from alphintra_desktop.codegen.module import StrategyCode
+from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.ir.causality import reach
+from alphintra_desktop.ir.cutting import first_change_when_cut, spread_cuts
+from alphintra_desktop.ir.ops import CustomFlags, CustomNumbers, Expr
+from alphintra_desktop.ir.order import inputs_first
+from alphintra_desktop.market.bars import Bars, Floats
+from alphintra_desktop.market.samples import ensure_sample_data
+from alphintra_desktop.market.store import LoadedBars, load_bars
+from alphintra_desktop.report import Report
+from alphintra_desktop.runs.canonical import text_hash
+from alphintra_desktop.runs.manifest import Recipe, manifest
+from alphintra_desktop.simulation import event_engine, standalone
+from alphintra_desktop.simulation.decisions import decisions_of
+from alphintra_desktop.simulation.metrics import all_metrics, drawdown
+from alphintra_desktop.simulation.rules import SAME_CLOSE, Decisions, Rules
+from alphintra_desktop.simulation.simulated import Prices, Simulated
+from alphintra_desktop.simulation.trades import trades_of
+
+CUTS = 8
+
+
+def load_data(code: StrategyCode) -> LoadedBars:
+    """The bars a strategy names, as traded."""
+    data = code.trading.data
+    ensure_sample_data()
+    return load_bars(data.dataset, data.symbols, data.timeframe, data.start, data.end)
+
+
+def backtest(
+    code: StrategyCode,
+    loaded: LoadedBars,
+    *,
+    run: str = "",
+    graph_hash: str = "",
+    report: Report | None = None,
+) -> BacktestResult:
+    """Run a strategy's generated file on bars.
+
+    Raises `StrategyFailed` when the file's own code fails, and `AlphintraError` when custom code
+    looks ahead.
+    """
+    report = report or Report()
+    bars = loaded.bars.adjusted() if code.trading.data.adjusted else loaded.bars
+    report.progress(2, of=5, doing="Deciding")
+    signals = signals_of(code, bars)
+    if has_custom_code(code):
+        refuse_looking_ahead(code, bars)
+    report.progress(3, of=5, doing="Simulating")
+    rules = plain_rules(code.trading.rules)
+    choice = choose_engine(rules, bars)
+    simulated = simulate(choice, rules, prices_of(bars), decisions_of(signals, bars.present))
+    return _result(code, loaded, bars, signals, rules, choice, simulated, run, graph_hash)
+
+
+def has_custom_code(code: StrategyCode) -> bool:
+    """Whether the strategy holds Python of the user."""
+    return any(isinstance(op, CustomNumbers | CustomFlags) for op in _ops(code))
+
+
+def _ops(code: StrategyCode) -> list[Expr]:
+    assert code.lowered.strategy is not None
+    return inputs_first(code.lowered.strategy)
+
+
+# --------------------------------------------------------------------- the strategy
+
+
+def signals_of(code: StrategyCode, bars: Bars) -> dict[str, Any]:
+    """What the generated file decides on bars: (T, N) arrays or scalars by name."""
+    return _decided(code, load(code), bars)
+
+
+def _decided(code: StrategyCode, file: Mapping[str, Any], bars: Bars) -> dict[str, Any]:
+    given = {
+        "timestamp": bars.timestamps,
+        "symbols": bars.symbols,
+        "present": bars.present,
+        **bars.columns,
+    }
+    with strategy_failures(code), np.errstate(all="ignore"):
+        if code.across:
+            return standalone.decide_across(given, file["features"], file["signals"])
+        return standalone.decide_each(given, file["signals"])
+
+
+def inner_values(code: StrategyCode, bars: Bars) -> dict[str, Any]:
+    """Every variable of the file's `signals` (and `features`): (T, N) arrays by name."""
+    return _decided(code, load(code, keep_variables=True), bars)
+
+
+def refuse_looking_ahead(code: StrategyCode, bars: Bars) -> None:
+    """Raise if taking the future away changes what the strategy decided before."""
+    file = load(code)
+
+    def compute(known: Bars) -> dict[str, Any]:
+        decided = _decided(code, file, known)
+        return {name: values for name, values in decided.items() if np.ndim(values) > 0}
+
+    changed = first_change_when_cut(
+        compute,
+        bars,
+        until=Bars.until,
+        cuts=spread_cuts(bars.count, CUTS),
+        tolerance=1e-9,
+    )
+    if changed is not None:
+        day = np.datetime_as_string(bars.timestamps[changed.bar], unit="D")
+        raise AlphintraError(
+            f"The strategy looks ahead: '{changed.name}' of {day} changes when the bars after row "
+            f"{changed.cut:,} are taken away.",
+            hint="A custom function uses later bars (a negative shift, a centred window, a mean "
+            "over all bars, filling backwards). Let it use only bars up to the current one.",
+        )
+
+
+# ---------------------------------------------------------------------- the engines
+
+
+def plain_rules(rules: Rules) -> Rules:
+    """The rules as plain numbers, without the names of settings."""
+    kinds = (type(default) for default in Rules())
+    return Rules(*(kind(value) for kind, value in zip(kinds, rules, strict=True)))
+
+
+def prices_of(bars: Bars) -> Prices:
+    """The arrays a simulation trades on."""
+    return Prices(*(bars[name] for name in Prices._fields))
+
+
+def simulate(choice: Choice, rules: Rules, prices: Prices, decisions: Decisions) -> Simulated:
+    """Run on the chosen engine."""
+    if choice.engine == "vectorbt":
+        from alphintra_desktop.backtest import vectorbt_engine  # noqa: PLC0415 - two seconds
+
+        return vectorbt_engine.simulate(rules, prices, decisions)
+    return event_engine.simulate(rules, prices, decisions)
+
+
+# ----------------------------------------------------------------------- the result
+
+
+def _result(  # noqa: PLR0913 - everything a result is made of
+    code: StrategyCode,
+    loaded: LoadedBars,
+    bars: Bars,
+    signals: dict[str, Any],
+    rules: Rules,
+    choice: Choice,
+    simulated: Simulated,
+    run: str,
+    graph_hash: str,
+) -> BacktestResult:
+    trades = trades_of(simulated, prices_of(bars), rules)
+    benchmark = buy_and_hold(bars, rules.cash)
+    marks = marks_of(rules)
+    recipe = Recipe(
+        graph_hash=graph_hash,
+        code_hash=text_hash(code.text),
+        data_hashes={f"{symbol} {loaded.timeframe}": sha for symbol, sha in loaded.sha256.items()},
+        engine=choice.engine,
+        engine_reason=choice.reason,
+        params=params_of(code),
+        settings=rules._asdict(),
+        marks=marks,
+    )
+    result = BacktestResult(
+        run=run,
+        name=code.name or "Strategy",
+        engine=choice.engine,
+        engine_reason=choice.reason,
+        bars=bars,
+        bars_per_year=rules.bars_per_year,
+        equity=simulated.equity,
+        drawdown=drawdown(simulated.equity),
+        exposure=exposure_of(simulated),
+        benchmark=benchmark,
+        orders=orders_table(simulated, bars),
+        trades=trades_table(trades, bars),
+        metrics=all_metrics(simulated, trades, rules.bars_per_year),
+        benchmark_metrics=all_metrics(_held(benchmark), None, rules.bars_per_year),
+        signals=signals,
+        findings=(),
+        manifest=manifest(recipe),
+        marks=marks,
+    )
+    return _with_findings(result, code, rules)
+
+
+def _with_findings(result: BacktestResult, code: StrategyCode, rules: Rules) -> BacktestResult:
+    strategy = code.lowered.strategy
+    assert strategy is not None
+    conditions = condition_counts(code, result.bars) if len(result.trades) == 0 else {}
+    warm_up = reach(strategy).warm_up
+    rows = int(warm_up) if np.isfinite(warm_up) else result.bars.count
+    found = findings(result, rules=rules, conditions=conditions, warm_up=rows)
+    return replace(result, findings=found)
+
+
+def params_of(code: StrategyCode) -> dict[str, Any]:
+    """What the user set, by node id and param."""
+    nodes = code.lowered.graph.nodes.values()
+    return {f"{node.id}.{name}": value for node in nodes for name, value in node.params.items()}
+
+
+def marks_of(rules: Rules) -> tuple[str, ...]:
+    """What a reader of the result must know before the first number."""
+    if rules.fill == SAME_CLOSE:
+        return (
+            "UNSAFE FILL: orders fill at the close they were decided on, which nobody can trade.",
+        )
+    return ()
+
+
+def exposure_of(simulated: Simulated) -> Floats:
+    """Market value of all positions over equity, shorts counted positive; NaN when ruined."""
+    equity = np.where(simulated.equity > 0, simulated.equity, np.nan)
+    return np.asarray(simulated.gross_value / equity)
+
+
+def buy_and_hold(bars: Bars, cash: float) -> Floats:
+    """(T,) worth of equal parts of the cash, each put into a symbol at its first close.
+
+    Splits and dividends are part of it, costs are not.
+    """
+    close = bars["close"] * bars["adj_factor"]
+    last = pd.DataFrame(close).ffill().to_numpy()
+    first = np.nanmax(np.where(np.cumsum(bars.present, axis=0) == 1, close, np.nan), axis=0)
+    growth = np.where(np.isnan(last), 1.0, last / first)
+    return np.asarray(cash * growth.mean(axis=1))
+
+
+def condition_counts(code: StrategyCode, bars: Bars) -> dict[str, int]:
+    """On how many bars each condition of the strategy held, by the title of its node."""
+    counts: dict[str, int] = {}
+    for name, values in inner_values(code, bars).items():
+        if values.dtype == bool and name in code.variables:
+            title = code.lowered.title(code.variables[name])
+            counts[title] = counts.get(title, 0) + int(values.sum())
+    return counts
