@@ -214,8 +214,12 @@
           if (row >= this.rows[this.from] && row <= this.rows[this.to]) widen(marks.values[i]);
         });
       if (low > high) [low, high] = [0, 1];
-      const air = 0.04 * (high - low) || 0.04 * Math.abs(high) || 1;
-      if (this.logarithmic && panel.log) return [low / (high / low) ** 0.04, high * (high / low || 1.1) ** 0.04];
+      const flat = high - low <= 1e-5 * Math.abs(high); // what varies less is rounding
+      const air = flat ? 0.04 * Math.abs(high) || 1 : 0.04 * (high - low);
+      if (this.logarithmic && panel.log) {
+        const factor = (flat ? 1.1 : high / low) ** 0.04;
+        return [low / factor, high * factor];
+      }
       return [panel.zero && low === 0 ? 0 : low - air, panel.zero && high === 0 && low < 0 ? 0 : high + air];
     }
 

@@ -73,7 +73,7 @@ def years(result: BacktestResult) -> list[Year]:
                 year=year,
                 strategy=_growth(result.equity, start, last),
                 benchmark=_growth(result.benchmark, start, last),
-                drawdown=float((inside / np.maximum.accumulate(inside) - 1).min()),
+                drawdown=_deepest(inside),
                 trades=int(size),
                 profit=float(total),
             )
@@ -125,3 +125,10 @@ def _periods(result: BacktestResult, unit: str) -> Iterator[tuple[np.datetime64,
 
 def _growth(values: Floats, start: int, last: int) -> float:
     return float(values[last] / values[start] - 1) if values[start] > 0 else float("nan")
+
+
+def _deepest(equity: Floats) -> float:
+    """The deepest fall below an earlier peak, NaN where an account began with nothing or less."""
+    if equity[0] <= 0:
+        return float("nan")
+    return float((equity / np.maximum.accumulate(equity) - 1).min())

@@ -200,7 +200,8 @@ def _limits(panel: Panel) -> tuple[float, float]:
     values = np.concatenate([*columns, np.zeros(int(panel.with_zero))])
     values = values[np.isfinite(values)]
     low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
-    air = 0.04 * (high - low) or 0.04 * abs(high) or 1.0
+    flat = high - low <= 1e-5 * abs(high)  # what varies less is rounding
+    air = (0.04 * abs(high) or 1.0) if flat else 0.04 * (high - low)
     at_zero = panel.with_zero
     return low - air * (not (at_zero and low == 0.0)), high + air * (
         not (at_zero and high == 0.0 and low < 0.0)
