@@ -88,6 +88,10 @@ def _count(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
 
 
+def _bars(value: float) -> str:
+    return f"{_count(value)} bar" if value == 1 else f"{_count(value)} bars"
+
+
 def _shares(value: float) -> str:
     whole = value == int(value) or value >= 10_000
     return f"{value:,.0f}" if whole else f"{value:,.{2 if value >= 1 else 6}f}"
@@ -116,7 +120,7 @@ KINDS: dict[str, Callable[[float], str]] = {
     "price": _price,
     "ratio": _ratio,
     "count": _count,
-    "bars": _count,
+    "bars": _bars,
     "shares": _shares,
 }
 AXIS: dict[str, Callable[[float], str]] = {

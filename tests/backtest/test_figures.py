@@ -25,6 +25,8 @@ from alphintra_desktop.backtest.figures import duration, figure, signed, times
         (1.8249, "ratio", "1.82"),
         (48.0, "count", "48"),
         (12.5, "count", "12.5"),
+        (1.0, "bars", "1 bar"),
+        (1059.0, "bars", "1,059 bars"),
         (1028.5, "shares", "1,028.50"),
         (float("nan"), "ratio", "–"),  # noqa: RUF001
         (float("inf"), "ratio", "∞"),
