@@ -75,7 +75,7 @@ def main(rules: Rules, signals: Signals, features: Signals, across: bool, adjust
     prices = Prices(*(bars[name] for name in Prices._fields))
     result = run_all(rules, prices, decisions)
     profits = closed_profits(rules, prices, result.fills)
-    for name, value in headline(result.equity, profits, rules.bars_per_year).items():
+    for name, value in headline(rules.cash, result.equity, profits, rules.bars_per_year).items():
         sys.stdout.write(f"{name:<16}{format_metric(name, value)}\n")
 
 
