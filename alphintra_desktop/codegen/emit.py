@@ -25,7 +25,8 @@ from alphintra_desktop.ir import markets, ops
 from alphintra_desktop.ir.ops import Constant, Expr, Flags, NamedFloat, NamedInt, Numbers
 
 SYMBOL, PANEL = "bars", "panel"
-_INTEGER_OUTPUTS = ("CDL", "MAXINDEX", "MININDEX", "MINMAXINDEX", "HT_TRENDMODE")
+_INTEGER_OUTPUTS = ("CDL", "FRACTAL", "MAXINDEX", "MININDEX", "MINMAXINDEX", "HT_TRENDMODE")
+_LEAVES_GAPS = ("Math Transform", "Math Operators")
 ACROSS = (ops.RankAcross, ops.OfSymbol, ops.InverseWeights, ops.EqualWeights, ops.TopAcross, ops.IsSymbol)
 CALENDAR = (ops.InSession, ops.OnWeekdays, ops.EveryBars, ops.OnNewPeriod)
 _ELEMENTWISE = (
@@ -111,8 +112,16 @@ def array(op: Expr, writing: Writing) -> ast.expr:
 
 
 def _full(value: ast.expr, writing: Writing) -> ast.expr:
+    if writing.stage == PANEL:
+        return _present(value, writing)
     shape = ast.Attribute(item(writing.stage, "close"), "shape")
     return call(ast.Attribute(writing.module("np"), "full"), shape, value)
+
+
+def _present(value: ast.expr, writing: Writing) -> ast.expr:
+    """The value where a symbol has a bar: what it has none for must not count among symbols."""
+    where = ast.Attribute(writing.module("np"), "where")
+    return call(where, item(PANEL, "present"), value, ast.Attribute(ast.Name("np"), "nan"))
 
 
 def define(op: Expr, writing: Writing) -> ast.expr:
@@ -185,10 +194,19 @@ def _column_of(row: ast.expr) -> ast.expr:
     return ast.Subscript(row, ast.Tuple([ast.Slice(), ast.Constant(None)]))
 
 
+@_define.register(ops.EqualWeights)
+@_define.register(ops.InverseWeights)
+def _(op: Any, writing: Writing) -> ast.expr:
+    chosen, *others = (expression(part, writing) for part in op.inputs())
+    if isinstance(op.chosen, CALENDAR):  # one column for all symbols
+        chosen = ast.BinOp(chosen, ast.BitAnd(), item(PANEL, "present"))
+    return call(writing.formula(_formula_name(type(op))), chosen, *others)
+
+
 @_define.register
 def _(op: ops.OfSymbol, writing: Writing) -> ast.expr:
     values, symbol = array(op.values, writing), literal(op.symbol, writing)
-    return call(writing.formula("of_symbol"), values, item(PANEL, "symbols"), symbol)
+    return _present(call(writing.formula("of_symbol"), values, item(PANEL, "symbols"), symbol), writing)
 
 
 @_define.register
@@ -321,12 +339,26 @@ _KEEP_GAPLESS = (
 def may_have_gaps(op: Expr, writing: Writing) -> bool:
     """Whether a number may be missing after the first one that is there."""
     if op not in writing.gaps:
-        kept = isinstance(op, ops.Column | Constant) or (
+        kept = _is_gapless_source(op) or (
             isinstance(op, _KEEP_GAPLESS)
+            and not _makes_gaps(op)
             and not any(may_have_gaps(p, writing) for p in op.inputs() if isinstance(p, Numbers))
         )
         writing.gaps[op] = not kept
     return writing.gaps[op]
+
+
+def _is_gapless_source(op: Expr) -> bool:
+    return isinstance(op, Constant) or (isinstance(op, ops.Column) and op.name != "volume")
+
+
+def _makes_gaps(op: Expr) -> bool:
+    """Whether the op itself may have no number between two that it has."""
+    if isinstance(op, ops.Rolling):
+        return op.statistic in ("skew", "kurt") or op.window < 2
+    if isinstance(op, ops.TaLib):
+        return bool(talib.abstract.Function(op.function).info["group"] in _LEAVES_GAPS)
+    return False
 
 
 def _series(op: Expr, writing: Writing) -> ast.expr:
@@ -374,7 +406,7 @@ def _(op: ops.TaLib, writing: Writing) -> ast.expr:
 def _one_output(op: ops.TaLib, made: ast.expr) -> ast.expr:
     if len(talib_outputs(op.function)) > 1:
         made = ast.Subscript(made, ast.Constant(op.output))
-    if op.function.startswith(_INTEGER_OUTPUTS):
+    if op.function.startswith(_INTEGER_OUTPUTS) or (op.function, op.output) == ("SUPERTREND", 1):
         made = call(ast.Attribute(made, "astype"), ast.Name("float"))
     return made
 

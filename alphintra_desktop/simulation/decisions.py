@@ -25,7 +25,8 @@ def as_panel(signals: Sequence[Mapping[str, Any]], present: Booleans) -> dict[st
         elif present.all() and all(np.ndim(column) == 1 for column in columns):
             panel[name] = np.ascontiguousarray(np.array(columns).T)
         else:
-            panel[name] = np.full(present.shape, False if name in SIDES else np.nan)
+            empty = False if np.asarray(columns[0]).dtype == bool else np.nan
+            panel[name] = np.full(present.shape, empty)
             for n, column in enumerate(columns):
                 panel[name][present[:, n], n] = column
     return panel
