@@ -94,11 +94,10 @@ def import_file(  # noqa: PLR0913 - each is a choice the user may make, and most
         raise AlphintraError(
             f"Bad rows cannot be treated as {bad_rows!r}.", hint="Choose refuse or drop."
         )
-    report.progress(0, of=3, doing=f"Reading {path.name}")
+    report.progress(0, of=2, doing=f"Reading {path.name}")
     found = series_of_file(path, symbol, timeframe, drop=bad_rows == "drop")
-    report.progress(1, of=3, doing=f"Writing {len(found.series):,} series")
+    report.progress(1, of=2, doing=f"Writing {len(found.series):,} series")
     versions = publish(dataset, [(market, found)], report)
-    report.progress(3, of=3, doing="Imported")
     return Imported(versions, found.notes)
 
 

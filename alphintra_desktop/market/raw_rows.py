@@ -140,8 +140,9 @@ def _microseconds(column: pa.ChunkedArray) -> Stamps:
 
 
 def _coded(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
-    encoded = column.cast(pa.string()).combine_chunks().dictionary_encode()
-    names = tuple(name.strip() for name in encoded.dictionary.to_pylist())
+    trimmed = pc.utf8_trim_whitespace(column.cast(pa.string()).combine_chunks())
+    encoded = trimmed.dictionary_encode()
+    names = tuple(encoded.dictionary.to_pylist())
     return np.asarray(pc.fill_null(encoded.indices, -1).to_numpy(), dtype=np.int64), names
 
 

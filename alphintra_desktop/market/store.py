@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,10 +35,12 @@ from alphintra_desktop.market.timeframes import canonical_timeframe
 if TYPE_CHECKING:
     import duckdb
 
+# No temp folder: DuckDB would make one where the user happens to stand, and lets SQL read in it.
 _OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "python_enable_replacements": "false",
+    "temp_directory": "",
 }
 _EMPTY_CELLS = ("", "null", "NULL", "None", "nan", "NaN", "NA", "N/A", "#N/A", "-")
 _BAD_TEXT = re.compile(r'Could not convert string "(?P<text>.*?)(" to \'|$)', re.DOTALL)
@@ -132,13 +135,24 @@ def rewrite_views() -> None:
     catalog = Catalog(place.catalog)
     while True:
         generation, versions = catalog.pictured()
-        with _replaced(place.views) as draft:
-            import duckdb  # noqa: PLC0415
-
-            with duckdb.connect(draft, config=_OFFLINE) as db:
-                _create_views(db, place, versions)
+        _replace_views(place, versions)
         if catalog.generation() == generation:
             return
+
+
+def _replace_views(place: Library, versions: tuple[SeriesVersion, ...]) -> None:
+    import duckdb  # noqa: PLC0415
+
+    try:
+        with _replaced(place.views) as draft, duckdb.connect(draft, config=_OFFLINE) as db:
+            _create_views(db, place, versions)
+    except (duckdb.Error, OSError) as error:
+        raise AlphintraError(
+            f"The bars are in the library, but {place.views.name} could not be rewritten:"
+            f" {str(error).splitlines()[0]}",
+            hint="Close what has that file open or make room on the disk; the next import"
+            " rewrites it. Only DuckDB's own tools need it.",
+        ) from error
 
 
 def _create_views(
@@ -285,7 +299,7 @@ def line_of(path: Path, layout: TextLayout, row: int, rejected: Collection[int])
             for number, line in enumerate(file, start=1)
             if number > layout.header_line and line.strip() and number not in rejected
         )
-        return next((number for index, number in enumerate(rows) if index == row), row)
+        return next(islice(rows, row, None), layout.header_line + row + 1)
 
 
 def list_series() -> tuple[SeriesVersion, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ _HEAD_BYTES = 256 * 1024
 _PREAMBLE_LINES = 30
 _SAMPLES = 50
 _DELIMITERS = (",", ";", "\t", "|")
+_LINE_END = re.compile(r"\r\n|\n|\r")
 _GZIP = b"\x1f\x8b"
 _FOREIGN = {
     b"PK\x03\x04": "an Excel workbook or a zip",
@@ -45,7 +47,7 @@ def text_layout(path: Path) -> TextLayout:
     """Look at the head of a file. Raises `AlphintraError` if it is no table of bars."""
     start, compressed = _head(path)
     text = _decoded(start, path.name)
-    lines = text.splitlines()
+    lines = _LINE_END.split(text)
     header, delimiter = _header(lines, path.name)
     names = _cells(lines[header], delimiter)
     columns = required(names, path.name)
