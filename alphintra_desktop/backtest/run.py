@@ -36,10 +36,17 @@ from alphintra_desktop.runs.canonical import text_hash
 from alphintra_desktop.runs.manifest import Recipe, manifest
 from alphintra_desktop.simulation import event_engine, standalone
 from alphintra_desktop.simulation.decisions import decisions_of
-from alphintra_desktop.simulation.metrics import all_metrics, drawdown
+from alphintra_desktop.simulation.metrics import (
+    all_metrics,
+    bar_returns,
+    drawdown,
+    drawdown_metrics,
+    headline,
+    return_metrics,
+)
 from alphintra_desktop.simulation.rules import SAME_CLOSE, Decisions, Rules
 from alphintra_desktop.simulation.simulated import Prices, Simulated
-from alphintra_desktop.simulation.trades import trades_of
+from alphintra_desktop.simulation.trades import round_trips
 
 CUTS = 8
 
@@ -175,7 +182,7 @@ def _result(  # noqa: PLR0913 - everything a result is made of
     run: str,
     graph_hash: str,
 ) -> BacktestResult:
-    trades = trades_of(simulated, prices_of(bars), rules)
+    trades = round_trips(rules, prices_of(bars), simulated)
     benchmark = buy_and_hold(bars, rules.cash)
     marks = marks_of(rules)
     recipe = Recipe(
@@ -196,13 +203,13 @@ def _result(  # noqa: PLR0913 - everything a result is made of
         bars=bars,
         bars_per_year=rules.bars_per_year,
         equity=simulated.equity,
-        drawdown=drawdown(simulated.equity),
+        drawdown=drawdown(simulated.equity, rules.cash),
         exposure=exposure_of(simulated),
         benchmark=benchmark,
         orders=orders_table(simulated, bars),
         trades=trades_table(trades, bars),
-        metrics=all_metrics(simulated, trades, rules.bars_per_year),
-        benchmark_metrics=all_metrics(_held(benchmark), None, rules.bars_per_year),
+        metrics=all_metrics(rules.cash, simulated, trades, rules.bars_per_year),
+        benchmark_metrics=curve_metrics(rules.cash, benchmark, rules.bars_per_year),
         signals=signals,
         findings=(),
         manifest=manifest(recipe),
@@ -216,7 +223,7 @@ def _with_findings(result: BacktestResult, code: StrategyCode, rules: Rules) -> 
     assert strategy is not None
     conditions = condition_counts(code, result.bars) if len(result.trades) == 0 else {}
     warm_up = reach(strategy).warm_up
-    rows = int(warm_up) if np.isfinite(warm_up) else result.bars.count
+    rows = int(warm_up) if np.isfinite(warm_up) else 0  # unknown for custom code
     found = findings(result, rules=rules, conditions=conditions, warm_up=rows)
     return replace(result, findings=found)
 
@@ -252,6 +259,20 @@ def buy_and_hold(bars: Bars, cash: float) -> Floats:
     first = np.nanmax(np.where(np.cumsum(bars.present, axis=0) == 1, close, np.nan), axis=0)
     growth = np.where(np.isnan(last), 1.0, last / first)
     return np.asarray(cash * growth.mean(axis=1))
+
+
+def curve_metrics(cash: float, equity: Floats, bars_per_year: float) -> dict[str, float]:
+    """The metrics that need nothing but an equity curve: all but those of trades."""
+    found = {
+        **headline(cash, equity, np.empty(0), bars_per_year),
+        **return_metrics(bar_returns(equity)),
+        **drawdown_metrics(cash, equity),
+        "final_equity": float(equity[-1]),
+    }
+    return {name: value for name, value in found.items() if name not in _OF_TRADES}
+
+
+_OF_TRADES = ("trades", "win_rate", "profit_factor")
 
 
 def condition_counts(code: StrategyCode, bars: Bars) -> dict[str, int]:
