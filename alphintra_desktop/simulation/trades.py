@@ -103,8 +103,8 @@ def with_carry(rules: Rules, prices: Prices, fills: Fills) -> tuple[Floats, Floa
 
 def share_growth(prices: Prices) -> Floats:
     """(T, N): the shares that one share of the first bar has become."""
-    growth: Floats = np.cumprod(np.where(prices.split > 0.0, prices.split, 1.0), axis=0)
-    return growth
+    splits: Floats = np.where(prices.split > 0.0, prices.split, 1.0)
+    return splits.cumprod(axis=0)
 
 
 def carried_dividends(prices: Prices) -> Floats:
