@@ -1,4 +1,4 @@
-"""Times under water: how far the equity fell below its highest point, and for how long."""
+"""Times below a peak: how far the equity fell, and for how long."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from alphintra_desktop.simulation.simulated import Integers
 
 
 class Drawdowns(NamedTuple):
-    """Every time under water, as parallel arrays, in the order of time.
+    """Every time below an earlier peak, as parallel arrays, the deepest first.
 
-    `start` is the bar of the peak before, `trough` that of the lowest point, `recovery` the first
-    bar at or above the peak again (-1: not yet). `depth` is a negative fraction. `length` counts
-    bars from peak to recovery (or the last bar), `recovery_length` those from the trough on.
+    `depth` is a negative fraction of the peak. `start` is the bar of the peak, `trough` that of the
+    lowest point, `recovery` the first bar at or above the peak again (-1: not yet). `length` counts
+    the bars below the peak, `recovery_length` those from the trough to the recovery (-1: not yet).
     """
 
     depth: Floats
@@ -35,15 +35,38 @@ def drawdown(equity: Floats, cash: float) -> Floats:
 
 
 def drawdowns(equity: Floats, cash: float) -> Drawdowns:
-    """Every time under water. A loss on the first bar has that bar as its start."""
-    under = drawdown(equity, cash)
-    below = np.concatenate([[False], under < 0.0, [False]])
-    first = np.flatnonzero(below[1:-1] & ~below[:-2])
-    last = np.flatnonzero(below[1:-1] & ~below[2:])
-    trough = np.array(
-        [a + np.argmin(under[a : b + 1]) for a, b in zip(first, last, strict=True)], dtype=np.int64
+    """Every drawdown of a curve. A loss on the first bar has that bar as its start."""
+    below = drawdown(equity, cash)
+    first, end = spells(below)
+    depth = depths(below, first, end)
+    number = np.repeat(np.arange(len(first)), end - first)
+    bars = np.flatnonzero(below < 0.0)
+    lowest = np.flatnonzero(below[bars] == depth[number])
+    trough = bars[lowest[np.searchsorted(number[lowest], np.arange(len(first)))]]
+    is_over = end < len(equity)
+    order = np.argsort(depth, kind="stable")
+    return Drawdowns(
+        depth[order],
+        np.maximum(first - 1, 0)[order],
+        trough[order],
+        np.where(is_over, end, -1)[order],
+        (end - first)[order],
+        np.where(is_over, end - trough, -1)[order],
     )
-    start = np.maximum(first - 1, 0)
-    end = np.minimum(last + 1, len(equity) - 1)
-    recovery = np.where(last + 1 < len(equity), last + 1, -1)
-    return Drawdowns(under[trough], start, trough, recovery, end - start, end - trough)
+
+
+def spells(below: Floats) -> tuple[Integers, Integers]:
+    """The first bar below the peak, and the first one after, of each drawdown."""
+    under = np.zeros(len(below) + 2, dtype=bool)
+    np.less(below, 0.0, out=under[1:-1])
+    turns = np.flatnonzero(under[1:] != under[:-1])
+    return turns[::2], turns[1::2]
+
+
+def depths(below: Floats, first: Integers, end: Integers) -> Floats:
+    """The lowest value from each first bar until before its end."""
+    if len(first) == 0:
+        return np.empty(0)
+    edges = np.column_stack([first, end]).ravel()
+    lowest: Floats = np.minimum.reduceat(np.append(below, 0.0), edges)
+    return lowest[::2]

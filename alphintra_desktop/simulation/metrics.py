@@ -1,8 +1,14 @@
 """What a run comes to in numbers, by stated conventions, because packages disagree.
 
-Returns are those from one bar's close to the next, risk-free rate 0. A number that does not exist
-(no trades, nothing varies, a curve that fell to 0) is NaN. The ten of `TEN` and the functions they
-need are copied into generated files.
+Returns are those of the whole account from one bar's close to the next. A year is `bars_per_year`
+bars, never counted from dates; the risk-free rate is 0. Deviations have ddof 1, skewness and
+kurtosis are biased, drawdowns are compounded, trades are judged by their profit in money after all
+costs, and those still open are left out.
+
+A number that does not exist is NaN: a ratio over nothing (no trade, no loss, no variance), and
+whatever needs the returns of an account that was worth nothing or less on some bar.
+
+The ten of `TEN` and the functions they need are copied into generated files.
 """
 
 from __future__ import annotations
@@ -11,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from alphintra_desktop.simulation.drawdowns import drawdown, drawdowns
+from alphintra_desktop.simulation.drawdowns import depths, drawdown, spells
 from alphintra_desktop.simulation.rules import Floats
 from alphintra_desktop.simulation.simulated import Integers, Simulated
 from alphintra_desktop.simulation.trades import Trades
@@ -109,7 +115,8 @@ METRICS = (
         "expected_shortfall",
         "Expected shortfall 95 %",
         "fraction",
-        "CVaR: the mean of the bars' returns that are no better than the value at risk.",
+        "CVaR: the mean of the bars' returns that are no better than the value at risk, which are "
+        "the floor((n - 1) * 0.05) + 1 smallest.",
     ),
     Metric(
         "skew",
@@ -127,25 +134,25 @@ METRICS = (
         "average_drawdown",
         "Average drawdown",
         "fraction",
-        "The mean depth of all times under water.",
+        "The mean depth of all drawdowns; each lasts from a peak until equity is back there.",
     ),
     Metric(
         "longest_drawdown",
         "Longest drawdown",
         "bars",
-        "The most bars from a peak until it was reached again, or until the end.",
+        "The most bars in a row with equity below an earlier peak.",
     ),
     Metric(
         "ulcer_index",
         "Ulcer index",
         "fraction",
-        "Root mean square of the drawdown over all bars (divided by n). Martin and McCann 1989.",
+        "Root mean square of the drawdown, over the number of returns. Martin and McCann 1989.",
     ),
     Metric(
         "exposure",
         "Exposure",
         "fraction",
-        "Market value of positions over equity, shorts counted positive: the mean over all bars.",
+        "The bars with a position at their close, as a fraction of all bars.",
     ),
     Metric(
         "turnover",
@@ -154,8 +161,18 @@ METRICS = (
         "The value of all purchases and sales over the mean equity, a year.",
     ),
     Metric("expectancy", "Expectancy", "money", "Mean profit of a closed trade after costs."),
-    Metric("average_win", "Average win", "money", "Mean profit of the closed trades that won."),
-    Metric("average_loss", "Average loss", "money", "Mean profit of the closed trades that lost."),
+    Metric(
+        "average_win",
+        "Average win",
+        "fraction",
+        "Mean return, on the entry value, of the closed trades that won.",
+    ),
+    Metric(
+        "average_loss",
+        "Average loss",
+        "fraction",
+        "Mean return, on the entry value, of the closed trades that lost.",
+    ),
     Metric(
         "best_trade",
         "Best trade",
@@ -184,7 +201,8 @@ METRICS = (
         "cost_share",
         "Costs of profit",
         "fraction",
-        "Commissions of closed trades over their profit before commissions.",
+        "Commissions of all trades over their profit before commissions, open ones at the last "
+        "close. Slippage and spread are in the prices. None without such a profit.",
     ),
     Metric("final_equity", "Final equity", "money", "Cash and positions at the last close."),
 )
@@ -204,19 +222,22 @@ TEN = (
 
 FRACTIONS = (
     *("total_return", "cagr", "volatility", "max_drawdown", "win_rate", "value_at_risk"),
-    *("expected_shortfall", "average_drawdown", "ulcer_index", "exposure", "best_trade"),
-    *("worst_trade", "cost_share"),
+    *("expected_shortfall", "average_drawdown", "ulcer_index", "exposure", "average_win"),
+    *("average_loss", "best_trade", "worst_trade", "cost_share"),
 )
 WHOLE = ("trades", "longest_drawdown", "longest_holding")
+MONEY = ("expectancy", "final_equity")
 
 
 def format_metric(name: str, value: float) -> str:
-    """A metric as it is printed."""
+    """A metric as it is printed: percent, whole counts, money, and ratios with three decimals."""
     if np.isnan(value):
         return "n/a"
     if name in FRACTIONS:
-        return f"{value:.2%}"
-    return f"{value:,.0f}" if name in WHOLE else f"{value:,.4f}"
+        return f"{value:z.2%}"
+    if name in WHOLE:
+        return f"{value:,.0f}"
+    return f"{value:z,.2f}" if name in MONEY else f"{value:z,.3f}"
 
 
 def headline(
@@ -226,12 +247,13 @@ def headline(
     returns = bar_returns(equity)
     growth = annual_growth(equity[-1] / cash, len(equity) - 1, bars_per_year)
     deepest = drawdown(equity, cash).min()
+    year = np.sqrt(bars_per_year)
     return {
         "total_return": float(equity[-1] / cash - 1.0),
         "cagr": growth,
-        "volatility": deviation(returns) * float(np.sqrt(bars_per_year)),
-        "sharpe": sharpe(returns, bars_per_year),
-        "sortino": sortino(returns, bars_per_year),
+        "volatility": float(deviation(returns) * year),
+        "sharpe": ratio(mean(returns) * year, deviation(returns)),
+        "sortino": ratio(mean(returns) * year, downside(returns)),
         "max_drawdown": float(deepest),
         "calmar": ratio(growth, -deepest),
         "trades": float(len(profits)),
@@ -241,8 +263,13 @@ def headline(
 
 
 def ratio(above: float, below: float) -> float:
-    """The quotient, NaN unless the lower number is above 0."""
-    return float(above / below) if below > 0.0 else np.nan
+    """The quotient, NaN over nothing, or over what rounding has left of nothing."""
+    return float(above / below) if below > 1e-14 else np.nan
+
+
+def mean(values: Floats | Integers) -> float:
+    """The average, NaN of nothing."""
+    return float(values.mean()) if len(values) else np.nan
 
 
 def bar_returns(equity: Floats) -> Floats:
@@ -254,52 +281,51 @@ def bar_returns(equity: Floats) -> Floats:
 
 def annual_growth(growth: float, bars: int, bars_per_year: float) -> float:
     """Compound growth a year, from total growth (1.1 for ten percent) over a number of returns."""
-    if growth <= 0.0 or bars == 0:
+    if growth < 0.0 or bars == 0:
         return np.nan
-    with np.errstate(over="ignore"):
-        return float(np.expm1(np.log(growth) * (bars_per_year / bars)))
+    with np.errstate(over="ignore", divide="ignore"):
+        yearly = np.expm1(np.log(growth) * (bars_per_year / bars))
+    return float(yearly) if np.isfinite(yearly) else np.nan
 
 
 def deviation(returns: Floats) -> float:
-    """Standard deviation with ddof 1; NaN where nothing varies but by rounding."""
-    spread = returns.std(ddof=1) if len(returns) > 1 else 0.0
-    return float(spread) if spread > 1e-14 else np.nan
+    """Standard deviation with ddof 1, NaN of fewer than two."""
+    return float(returns.std(ddof=1)) if len(returns) > 1 else np.nan
 
 
-def sharpe(returns: Floats, bars_per_year: float) -> float:
-    """Annualised Sharpe ratio of bars' returns, risk-free rate 0."""
-    return (
-        ratio(returns.mean() * np.sqrt(bars_per_year), deviation(returns))
-        if len(returns)
-        else np.nan
-    )
-
-
-def sortino(returns: Floats, bars_per_year: float) -> float:
-    """Annualised Sortino ratio of bars' returns, target 0."""
-    if len(returns) < 2:
-        return np.nan
-    downside = np.sqrt(np.mean(np.minimum(returns, 0.0) ** 2))
-    return ratio(returns.mean() * np.sqrt(bars_per_year), downside)
+def downside(returns: Floats) -> float:
+    """Root mean square of the returns below 0, over all of them."""
+    below = np.minimum(returns, 0.0)
+    return float(np.sqrt(mean(below * below)))
 
 
 # ------------------------------------------------------------------------ all the rest
 
 
 def all_metrics(
-    cash: float, result: Simulated, trades: Trades, bars_per_year: float
+    cash: float, result: Simulated, trades: Trades | None, bars_per_year: float
 ) -> dict[str, float]:
-    """Every metric of `METRICS`, by name."""
-    closed = ~trades.is_open
+    """Every metric of `METRICS`, by name.
+
+    Without `trades` (buy and hold) those that speak of trades and fills are left out.
+    """
+    equity = result.equity
+    closed = np.empty(0) if trades is None else trades.profit[~trades.is_open]
     found = {
-        **headline(cash, result.equity, trades.profit[closed], bars_per_year),
-        **return_metrics(bar_returns(result.equity)),
-        **drawdown_metrics(cash, result.equity),
-        **market_metrics(result, bars_per_year),
-        **trade_metrics(Trades._make(column[closed] for column in trades)),
-        "final_equity": float(result.equity[-1]),
+        **headline(cash, equity, closed, bars_per_year),
+        **return_metrics(bar_returns(equity)),
+        **drawdown_metrics(cash, equity),
+        "exposure": float(np.mean(result.gross_value > 0.0)),
+        "final_equity": float(equity[-1]),
     }
-    return {metric.name: found[metric.name] for metric in METRICS}
+    if trades is None:
+        for name in ("trades", "win_rate", "profit_factor"):
+            del found[name]
+    else:
+        traded = float(np.abs(result.fills.shares * result.fills.price).sum())
+        years = len(equity) / bars_per_year
+        found |= {"turnover": ratio(traded / years, equity.mean()), **trade_metrics(trades)}
+    return {metric.name: found[metric.name] for metric in METRICS if metric.name in found}
 
 
 def return_metrics(returns: Floats) -> dict[str, float]:
@@ -307,58 +333,62 @@ def return_metrics(returns: Floats) -> dict[str, float]:
     names = ("omega", "tail_ratio", "value_at_risk", "expected_shortfall", "skew", "kurtosis")
     if len(returns) < 2:
         return dict.fromkeys(names, np.nan)
-    low, high = np.percentile(returns, [5, 95])
+    low, high, shortfall = tails(returns)
+    gains = float(np.maximum(returns, 0.0).sum())
     centred = returns - returns.mean()
-    variance = np.mean(centred**2)
-    varies = variance > 1e-28
+    squared = centred * centred
+    spread = float(np.sqrt(squared.mean()))
+    varies = spread > 1e-14
     return {
-        "omega": ratio(returns[returns > 0.0].sum(), -returns[returns < 0.0].sum()),
-        "tail_ratio": ratio(high, abs(low)),
-        "value_at_risk": float(low),
-        "expected_shortfall": float(returns[returns <= low].mean()),
-        "skew": float(np.mean(centred**3) / variance**1.5) if varies else np.nan,
-        "kurtosis": float(np.mean(centred**4) / variance**2 - 3.0) if varies else np.nan,
+        "omega": ratio(gains, gains - float(returns.sum())),
+        "tail_ratio": ratio(abs(high), abs(low)),
+        "value_at_risk": low,
+        "expected_shortfall": shortfall,
+        "skew": float((squared * centred).mean()) / spread**3 if varies else np.nan,
+        "kurtosis": float((squared * squared).mean()) / spread**4 - 3.0 if varies else np.nan,
     }
+
+
+def tails(returns: Floats) -> tuple[float, float, float]:
+    """The 5th and the 95th percentile, and the mean of the returns up to the 5th."""
+    last = len(returns) - 1
+    low, high = int(last * 0.05), int(last * 0.95)
+    ordered = np.partition(returns, [low, low + 1, high, min(high + 1, last)])
+
+    def between(row: int, part: float) -> float:
+        step = ordered[min(row + 1, last)] - ordered[row]
+        return float(ordered[row] + step * (last * part - row))
+
+    return between(low, 0.05), between(high, 0.95), float(ordered[: low + 1].mean())
 
 
 def drawdown_metrics(cash: float, equity: Floats) -> dict[str, float]:
-    """What the times under water say."""
-    spells = drawdowns(equity, cash)
-    some = len(spells.depth) > 0
+    """What the times below a peak say."""
+    below = drawdown(equity, cash)
+    first, end = spells(below)
+    some = len(first) > 0
     return {
-        "average_drawdown": float(spells.depth.mean()) if some else 0.0,
-        "longest_drawdown": float(spells.length.max()) if some else 0.0,
-        "ulcer_index": float(np.sqrt(np.mean(drawdown(equity, cash) ** 2))),
+        "average_drawdown": float(depths(below, first, end).mean()) if some else 0.0,
+        "longest_drawdown": float((end - first).max()) if some else 0.0,
+        "ulcer_index": float(np.sqrt((below * below).sum() / max(len(equity) - 1, 1))),
     }
 
 
-def market_metrics(result: Simulated, bars_per_year: float) -> dict[str, float]:
-    """How much of the money was in the market, and how often it moved."""
-    if result.equity.min() <= 0.0:
-        return {"exposure": np.nan, "turnover": np.nan}
-    traded = np.abs(result.fills.shares * result.fills.price).sum()
-    years = len(result.equity) / bars_per_year
+def trade_metrics(trades: Trades) -> dict[str, float]:
+    """What the trades say one by one; open ones only by their costs."""
+    closed = ~trades.is_open
+    profit, fraction, held = (
+        column[closed] for column in (trades.profit, trades.return_fraction, trades.bars_held)
+    )
+    some = len(profit) > 0
+    costs = float(trades.costs.sum())
     return {
-        "exposure": float(np.mean(result.gross_value / result.equity)),
-        "turnover": float(traded / result.equity.mean() / years),
+        "expectancy": mean(profit),
+        "average_win": mean(fraction[profit > 0.0]),
+        "average_loss": mean(fraction[profit < 0.0]),
+        "best_trade": float(fraction.max()) if some else np.nan,
+        "worst_trade": float(fraction.min()) if some else np.nan,
+        "average_holding": mean(held),
+        "longest_holding": float(held.max()) if some else np.nan,
+        "cost_share": ratio(costs, float(trades.profit.sum()) + costs),
     }
-
-
-def trade_metrics(closed: Trades) -> dict[str, float]:
-    """What the closed trades say one by one."""
-    wins, losses = closed.profit[closed.profit > 0.0], closed.profit[closed.profit < 0.0]
-    costs = closed.costs.sum()
-    return {
-        "expectancy": _mean(closed.profit),
-        "average_win": _mean(wins),
-        "average_loss": _mean(losses),
-        "best_trade": float(closed.return_fraction.max()) if len(closed.profit) else np.nan,
-        "worst_trade": float(closed.return_fraction.min()) if len(closed.profit) else np.nan,
-        "average_holding": _mean(closed.bars_held),
-        "longest_holding": float(closed.bars_held.max()) if len(closed.profit) else np.nan,
-        "cost_share": ratio(costs, closed.profit.sum() + costs),
-    }
-
-
-def _mean(values: Floats | Integers) -> float:
-    return float(values.mean()) if len(values) else np.nan
