@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import sys
 
-
-def main() -> int:
-    """Run the command line that the process was started with."""
-    from alphintra_desktop.cli.main import main as run_command_line
-
-    return run_command_line(sys.argv[1:])
-
+from alphintra_desktop.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -51,9 +51,7 @@ class Drawing:
     def _connect(self, target: str, port: str, sources: list[Drawn | Output]) -> None:
         for slot, source in enumerate(sources):
             end = source if isinstance(source, Output) else source[SINGLE_OUTPUT]
-            wire = Wire(
-                target=target, input=port, slot=slot, source=end.node, output=end.output
-            )
+            wire = Wire(target=target, input=port, slot=slot, source=end.node, output=end.output)
             self.graph = self.graph.with_wires([wire])
 
 

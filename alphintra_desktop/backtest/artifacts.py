@@ -25,7 +25,9 @@ def write_artifacts(
         "graph.alphintra": graph_text,
         "strategy.py": code.text,
         "manifest.json": _json(result.manifest),
-        "metrics.json": _json({"strategy": result.metrics, "buy_and_hold": result.benchmark_metrics}),
+        "metrics.json": _json(
+            {"strategy": result.metrics, "buy_and_hold": result.benchmark_metrics}
+        ),
         "trades.csv": csv_text(result.trades),
         "orders.csv": csv_text(result.orders),
     }

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -36,10 +36,10 @@ from alphintra_desktop.runs.canonical import text_hash
 from alphintra_desktop.runs.manifest import Recipe, manifest
 from alphintra_desktop.simulation import event_engine, standalone
 from alphintra_desktop.simulation.decisions import decisions_of
+from alphintra_desktop.simulation.drawdowns import drawdown
 from alphintra_desktop.simulation.metrics import (
     all_metrics,
     bar_returns,
-    drawdown,
     drawdown_metrics,
     headline,
     return_metrics,
@@ -81,7 +81,7 @@ def backtest(
     rules = plain_rules(code.trading.rules)
     choice = choose_engine(rules, bars)
     simulated = simulate(choice, rules, prices_of(bars), decisions_of(signals, bars.present))
-    return _result(code, loaded, bars, signals, rules, choice, simulated, run, graph_hash)
+    return _result(_Ran(code, loaded, bars, signals, rules, choice, simulated), run, graph_hash)
 
 
 def has_custom_code(code: StrategyCode) -> bool:
@@ -151,7 +151,7 @@ def refuse_looking_ahead(code: StrategyCode, bars: Bars) -> None:
 def plain_rules(rules: Rules) -> Rules:
     """The rules as plain numbers, without the names of settings."""
     kinds = (type(default) for default in Rules())
-    return Rules(*(kind(value) for kind, value in zip(kinds, rules, strict=True)))
+    return Rules._make(kind(value) for kind, value in zip(kinds, rules, strict=True))
 
 
 def prices_of(bars: Bars) -> Prices:
@@ -171,26 +171,30 @@ def simulate(choice: Choice, rules: Rules, prices: Prices, decisions: Decisions)
 # ----------------------------------------------------------------------- the result
 
 
-def _result(  # noqa: PLR0913 - everything a result is made of
-    code: StrategyCode,
-    loaded: LoadedBars,
-    bars: Bars,
-    signals: dict[str, Any],
-    rules: Rules,
-    choice: Choice,
-    simulated: Simulated,
-    run: str,
-    graph_hash: str,
-) -> BacktestResult:
+@dataclass(frozen=True, eq=False)
+class _Ran:
+    """A simulation with everything that went into it."""
+
+    code: StrategyCode
+    loaded: LoadedBars
+    bars: Bars
+    signals: dict[str, Any]
+    rules: Rules
+    choice: Choice
+    simulated: Simulated
+
+
+def _result(ran: _Ran, run: str, graph_hash: str) -> BacktestResult:
+    code, bars, rules, simulated = ran.code, ran.bars, ran.rules, ran.simulated
     trades = round_trips(rules, prices_of(bars), simulated)
     benchmark = buy_and_hold(bars, rules.cash)
     marks = marks_of(rules)
     recipe = Recipe(
         graph_hash=graph_hash,
         code_hash=text_hash(code.text),
-        data_hashes={f"{symbol} {loaded.timeframe}": sha for symbol, sha in loaded.sha256.items()},
-        engine=choice.engine,
-        engine_reason=choice.reason,
+        data_hashes={f"{s} {ran.loaded.timeframe}": sha for s, sha in ran.loaded.sha256.items()},
+        engine=ran.choice.engine,
+        engine_reason=ran.choice.reason,
         params=params_of(code),
         settings=rules._asdict(),
         marks=marks,
@@ -198,8 +202,8 @@ def _result(  # noqa: PLR0913 - everything a result is made of
     result = BacktestResult(
         run=run,
         name=code.name or "Strategy",
-        engine=choice.engine,
-        engine_reason=choice.reason,
+        engine=ran.choice.engine,
+        engine_reason=ran.choice.reason,
         bars=bars,
         bars_per_year=rules.bars_per_year,
         equity=simulated.equity,
@@ -210,7 +214,7 @@ def _result(  # noqa: PLR0913 - everything a result is made of
         trades=trades_table(trades, bars),
         metrics=all_metrics(rules.cash, simulated, trades, rules.bars_per_year),
         benchmark_metrics=curve_metrics(rules.cash, benchmark, rules.bars_per_year),
-        signals=signals,
+        signals=ran.signals,
         findings=(),
         manifest=manifest(recipe),
         marks=marks,

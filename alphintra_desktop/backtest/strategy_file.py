@@ -1,4 +1,4 @@
-"""The generated file as something to run: loaded once, called on bars, its failures traced to nodes."""
+"""The generated file as something to run: loaded, called, its failures traced to nodes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def load(code: StrategyCode, *, keep_variables: bool = False) -> dict[str, Any]:
         _return_variables(tree)
     with strategy_failures(code):
         made = compile(tree, FILENAME, "exec", dont_inherit=True)
-        exec(made, namespace)  # noqa: S102 - the user asked to run their strategy
+        exec(made, namespace)
     return namespace
 
 
@@ -67,7 +67,7 @@ def strategy_failures(code: StrategyCode) -> Iterator[None]:
         where = f" in {code.lowered.title(place.node)}" if place.node is not None else ""
         raise StrategyFailed(
             f"The strategy stopped{where}: {type(cause).__name__}: {cause}",
-            hint="Check the node's inputs and settings; a custom function can be mended in its code.",
+            hint="Check the node's inputs and settings; mend a custom function in its code.",
             place=place,
         ) from cause
 

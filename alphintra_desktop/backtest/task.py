@@ -18,7 +18,7 @@ from alphintra_desktop.nodes.custom import CUSTOM
 from alphintra_desktop.report import Report
 from alphintra_desktop.runs.ledger import DataRange, Run, Trial, record_run
 from alphintra_desktop.runs.manifest import equity_hash
-from alphintra_desktop.runs.project import Project, find_project, home_project, write_whole
+from alphintra_desktop.runs.project import Project, find_project, home_project
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,13 @@ def run_spec(spec: BacktestSpec, folder: Path, report: Report) -> dict[str, Any]
     result = backtest(code, loaded, run=folder.name, graph_hash=content_hash(graph), report=report)
     report.progress(4, of=5, doing="Keeping the result")
     _keep(result, code, spec, folder)
-    _record(result, code, graph_hash=content_hash(graph), folder=folder, seconds=time.perf_counter() - started)
+    _record(
+        result,
+        code,
+        graph_hash=content_hash(graph),
+        folder=folder,
+        seconds=time.perf_counter() - started,
+    )
     report.progress(5, of=5, doing="Done")
     return summary(result)
 
@@ -68,7 +74,8 @@ def summary(result: BacktestResult) -> dict[str, Any]:
     return {
         "run": result.run,
         "name": result.name,
-        "symbols": ", ".join(result.bars.symbols[:8]) + (" …" if len(result.bars.symbols) > 8 else ""),
+        "symbols": ", ".join(result.bars.symbols[:8])
+        + (" …" if len(result.bars.symbols) > 8 else ""),
         "period": f"{first} to {last}, {result.bars.count:,} bars",
         "engine": result.engine,
         "engine_reason": result.engine_reason,

@@ -84,5 +84,3 @@ def _changed(node: Node, param: str, text: str) -> Node:
         )
     value = parse_value(kind.params[param], text)
     return replace(node, params={**node.params, param: value})
-
-

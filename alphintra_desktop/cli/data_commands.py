@@ -73,7 +73,9 @@ def _add_export(parts: Any) -> None:
 
 def _add_query(parts: Any) -> None:
     command = parts.add_parser("query", help="ask the library in SQL (DuckDB, read-only)")
-    command.add_argument("sql", help='for example "SELECT symbol, count(*) FROM sample_1d GROUP BY 1"')
+    command.add_argument(
+        "sql", help='for example "SELECT symbol, count(*) FROM sample_1d GROUP BY 1"'
+    )
     command.add_argument("--json", action="store_true", help="print JSON for programs")
     command.set_defaults(run=run_query)
 

@@ -145,7 +145,7 @@ def print_summary(summary: Mapping[str, Any], console: Console, *, everything: b
 
 
 def _shown(name: str, value: float | None) -> str:
-    return "–" if value is None else format_metric(name, value)
+    return "-" if value is None else format_metric(name, value)
 
 
 # ------------------------------------------------------------ verify, code, check

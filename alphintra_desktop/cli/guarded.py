@@ -1,4 +1,4 @@
-"""A backtest in a process of its own: custom code may loop for ever, print without end, or crash."""
+"""A backtest in a process of its own: custom code may loop for ever, or print without end."""
 
 from __future__ import annotations
 

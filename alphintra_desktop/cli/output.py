@@ -21,12 +21,12 @@ class Console:
 
     def result(self, value: Any) -> None:
         """The result as JSON. Numbers that JSON does not have become null."""
-        print(json.dumps(_plain(value), indent=2))  # noqa: T201
+        print(json.dumps(_plain(value), indent=2))
 
     def line(self, text: str = "") -> None:
         """A line for people; left out when JSON is wanted."""
         if not self.as_json:
-            print(text)  # noqa: T201
+            print(text)
 
     def table(self, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """Columns as wide as they need to be; all but the first to the right where numeric."""
@@ -41,13 +41,15 @@ class Console:
 
     def note(self, text: str) -> None:
         """Something beside the result."""
-        print(text, file=sys.stderr)  # noqa: T201
+        print(text, file=sys.stderr)
 
     def error(self, error: AlphintraError) -> None:
         """What is wrong, where, and what to do."""
         if self.as_json:
             place = error.place
-            where = {"node": place.node, "param": place.param, "line": place.line} if place else None
+            where = (
+                {"node": place.node, "param": place.param, "line": place.line} if place else None
+            )
             self.result({"error": {"message": error.message, "hint": error.hint, "place": where}})
         self.note(f"error: {error.message}")
         self.note(f"  hint: {error.hint}")
@@ -90,7 +92,7 @@ def _cell(text: str, width: int, numeric: bool) -> str:
 
 
 def _is_number(text: str) -> bool:
-    return text.lstrip("-+").replace(",", "").replace(".", "").rstrip(" %").isdigit() or text == "–"
+    return text.lstrip("-+").replace(",", "").replace(".", "").rstrip(" %").isdigit() or text == "-"
 
 
 def _plain(value: Any) -> Any:

@@ -7,24 +7,21 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any
 
-from alphintra_desktop.codegen.emit import Writing, literal
 from alphintra_desktop.codegen.layout import WIDTH, unparse_function
 from alphintra_desktop.codegen.source import Definition, definitions, names_in, needed, text_of
 from alphintra_desktop.codegen.specialise import specialised
 from alphintra_desktop.codegen.trading import Trading
+from alphintra_desktop.codegen.writing import Writing, literal
 from alphintra_desktop.ir import formulas as formula_module
 from alphintra_desktop.ir.ops import NamedFloat, NamedInt
 from alphintra_desktop.simulation import (
     decisions,
-    desk,
     drawdowns,
     event_engine,
     fills,
     metrics,
-    orders,
     simulated,
     standalone,
-    stops,
     trades,
 )
 from alphintra_desktop.simulation import rules as simulation_rules
@@ -73,8 +70,8 @@ def custom_function(name: str, code: str) -> str:
 # ------------------------------------------------------------------ the last block
 
 _MODULES = (
-    *(standalone, decisions, event_engine, desk, orders, stops, fills, simulated),
-    *(simulation_rules, trades, drawdowns, metrics),
+    *(standalone, decisions, event_engine, fills, simulated, simulation_rules),
+    *(trades, metrics, drawdowns),
 )
 _COSTS = ("cash", "commission", "commission_per_share", "commission_per_order", "slippage")
 _MAY_BE_NAMED = (*_COSTS, "half_spread", "borrow_rate", "exit_after")
@@ -115,7 +112,13 @@ _HEADING = (
 
 
 def _plain(value: Any) -> Any:
-    return float(value) if isinstance(value, NamedFloat) else int(value) if isinstance(value, NamedInt) else value
+    return (
+        float(value)
+        if isinstance(value, NamedFloat)
+        else int(value)
+        if isinstance(value, NamedInt)
+        else value
+    )
 
 
 @lru_cache(maxsize=256)
@@ -134,8 +137,12 @@ def _block(known: tuple[tuple[str, str], ...], truthy: frozenset[str]) -> tuple[
     made["main"].args = ast.arguments([], [], None, [], [], None, [])
     left = needed(["main"], {**everything, **made})
     lines: list[str] = []
-    constants = {ast.unparse(everything[n]): None for n in left if isinstance(everything[n], ast.Assign)}
-    lines += [unparse_function(ast.parse(text)) for text in constants if not text.startswith("SYMBOLS")]
+    constants = {
+        ast.unparse(everything[n]): None for n in left if isinstance(everything[n], ast.Assign)
+    }
+    lines += [
+        unparse_function(ast.parse(text)) for text in constants if not text.startswith("SYMBOLS")
+    ]
     tuples = [_named_tuple(n, c) for n in left if isinstance(c := everything[n], ast.ClassDef)]
     lines += [line for text in tuples for line in text.splitlines()]
     for name in left:
@@ -170,7 +177,11 @@ def _named_tuple(name: str, node: ast.ClassDef) -> str:
         if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
     ]
     line = f'{name} = namedtuple("{name}", "{" ".join(fields)}")'
-    return line if len(line) <= WIDTH else f'{name} = namedtuple(\n    "{name}",\n    "{" ".join(fields)}",\n)'
+    return (
+        line
+        if len(line) <= WIDTH
+        else f'{name} = namedtuple(\n    "{name}",\n    "{" ".join(fields)}",\n)'
+    )
 
 
 # ----------------------------------------------------------------------- imports

@@ -13,21 +13,26 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from collections.abc import Sequence
+from dataclasses import fields
 from functools import cache, singledispatch
 from typing import Any
 
-import talib.abstract
-
-from alphintra_desktop.codegen.names import Names
+from alphintra_desktop.codegen.gaps import may_have_gaps
+from alphintra_desktop.codegen.writing import PANEL, SYMBOL, Writing, call, item, literal
 from alphintra_desktop.ir import markets, ops
-from alphintra_desktop.ir.ops import Constant, Expr, Flags, NamedFloat, NamedInt, Numbers
+from alphintra_desktop.ir.ops import Constant, Expr, Flags, Numbers
+from alphintra_desktop.ir.talib_facts import talib_info
 
-SYMBOL, PANEL = "bars", "panel"
 _INTEGER_OUTPUTS = ("CDL", "FRACTAL", "MAXINDEX", "MININDEX", "MINMAXINDEX", "HT_TRENDMODE")
-_LEAVES_GAPS = ("Math Transform", "Math Operators")
-ACROSS = (ops.RankAcross, ops.OfSymbol, ops.InverseWeights, ops.EqualWeights, ops.TopAcross, ops.IsSymbol)
+ACROSS = (
+    ops.RankAcross,
+    ops.OfSymbol,
+    ops.InverseWeights,
+    ops.EqualWeights,
+    ops.TopAcross,
+    ops.IsSymbol,
+)
 CALENDAR = (ops.InSession, ops.OnWeekdays, ops.EveryBars, ops.OnNewPeriod)
 _ELEMENTWISE = (
     *(ops.Add, ops.Subtract, ops.Multiply, ops.Divide, ops.Power, ops.Smaller, ops.Larger),
@@ -37,56 +42,14 @@ _ELEMENTWISE = (
 )
 
 
-@dataclass
-class Writing:
-    """What the expressions of one file share: variables, settings, and which formulas are used."""
-
-    stage: str
-    names: Names
-    setting_name: Callable[[str, str], str]
-    variables: dict[Expr, str] = field(default_factory=dict)
-    settings: dict[str, tuple[str, str, Any]] = field(default_factory=dict)
-    formulas: set[str] = field(default_factory=set)
-    modules: set[str] = field(default_factory=set)
-    functions: dict[str, tuple[str, str]] = field(default_factory=dict)
-    gaps: dict[Expr, bool] = field(default_factory=dict)
-
-    def formula(self, name: str) -> ast.Name:
-        """The name of a formula that the file must carry."""
-        self.formulas.add(name)
-        return ast.Name(name)
-
-    def module(self, name: str) -> ast.Name:
-        """A module that the file must import."""
-        self.modules.add(name)
-        return ast.Name(name)
-
-
-def call(function: ast.expr, *arguments: ast.expr, **keywords: ast.expr) -> ast.Call:
-    """`function(*arguments, **keywords)`."""
-    return ast.Call(function, list(arguments), [ast.keyword(k, v) for k, v in keywords.items()])
-
-
-def item(name: str, key: str) -> ast.Subscript:
-    """`name["key"]`."""
-    return ast.Subscript(ast.Name(name), ast.Constant(key))
-
-
-def literal(value: Any, writing: Writing) -> ast.expr:
-    """A param: the name of its setting if it is a number the user set, else its value."""
-    if isinstance(value, NamedInt | NamedFloat):
-        name = writing.setting_name(value.node, value.param)
-        plain = int(value) if isinstance(value, NamedInt) else float(value)
-        writing.settings[name] = (value.node, value.param, plain)
-        return ast.Name(name)
-    if isinstance(value, tuple):
-        return ast.Tuple([literal(part, writing) for part in value])
-    return ast.Constant(value)
-
-
 @cache
-def _formula_name(kind: type[Expr]) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower()
+def _snake_case(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+
+
+def _formula_name(op: Expr) -> str:
+    """The formula that has the name of the op."""
+    return _snake_case(type(op).__name__)
 
 
 def is_scalar(op: Expr) -> bool:
@@ -133,7 +96,7 @@ def define(op: Expr, writing: Writing) -> ast.expr:
 def _define(op: Expr, writing: Writing) -> ast.expr:
     """A call of the formula named like the op, with the op's fields as arguments."""
     values = [getattr(op, f.name) for f in fields(op)]  # type: ignore[arg-type]
-    name = _formula_name(type(op))
+    name = _formula_name(op)
     if writing.stage == PANEL and not isinstance(op, (*ACROSS, *_ELEMENTWISE)):
         arguments = [_argument(value, writing) for value in values]
         present = item(PANEL, "present")
@@ -150,7 +113,11 @@ def _argument(value: Any, writing: Writing) -> ast.expr:
 
 
 def _bars_name(data: ops.MarketData, writing: Writing) -> ast.expr:
-    return expression(data, writing) if isinstance(data, ops.HigherTimeframe) else ast.Name(writing.stage)
+    return (
+        expression(data, writing)
+        if isinstance(data, ops.HigherTimeframe)
+        else ast.Name(writing.stage)
+    )
 
 
 # ----------------------------------------------------------------- market data
@@ -186,7 +153,7 @@ def _(op: Expr, writing: Writing) -> ast.expr:
     if isinstance(op, ops.EveryBars):
         stamps = call(ast.Name("len"), stamps)
     settings = [literal(getattr(op, f.name), writing) for f in fields(op)[1:]]  # type: ignore[arg-type]
-    made = call(writing.formula(_formula_name(type(op))), stamps, *settings)
+    made = call(writing.formula(_formula_name(op)), stamps, *settings)
     return _column_of(made) if writing.stage == PANEL else made
 
 
@@ -200,13 +167,15 @@ def _(op: Any, writing: Writing) -> ast.expr:
     chosen, *others = (expression(part, writing) for part in op.inputs())
     if isinstance(op.chosen, CALENDAR):  # one column for all symbols
         chosen = ast.BinOp(chosen, ast.BitAnd(), item(PANEL, "present"))
-    return call(writing.formula(_formula_name(type(op))), chosen, *others)
+    return call(writing.formula(_formula_name(op)), chosen, *others)
 
 
 @_define.register
 def _(op: ops.OfSymbol, writing: Writing) -> ast.expr:
     values, symbol = array(op.values, writing), literal(op.symbol, writing)
-    return _present(call(writing.formula("of_symbol"), values, item(PANEL, "symbols"), symbol), writing)
+    return _present(
+        call(writing.formula("of_symbol"), values, item(PANEL, "symbols"), symbol), writing
+    )
 
 
 @_define.register
@@ -269,7 +238,7 @@ def _(op: Expr, writing: Writing) -> ast.expr:
     parts = [expression(part, writing) for part in op.inputs()]
     if isinstance(op, ops.Between):
         parts[0] = array(op.values, writing)
-    return call(writing.formula(_formula_name(type(op))), *parts)
+    return call(writing.formula(_formula_name(op)), *parts)
 
 
 @_define.register
@@ -301,7 +270,7 @@ def _(op: Any, writing: Writing) -> ast.expr:
 @_define.register(ops.CrossesAbove)
 @_define.register(ops.CrossesBelow)
 def _(op: Any, writing: Writing) -> ast.expr:
-    name = _formula_name(type(op))
+    name = _formula_name(op)
     whole = array if is_scalar(op.left) and is_scalar(op.right) else expression
     left, right = whole(op.left, writing), expression(op.right, writing)
     if writing.stage == SYMBOL:
@@ -329,56 +298,26 @@ def _(op: ops.Not, writing: Writing) -> ast.expr:
 # ---------------------------------------------------------------------- TA-Lib
 
 
-_KEEP_GAPLESS = (
-    *(ops.TaLib, ops.Lag, ops.Change, ops.Rolling, ops.RollingQuantile, ops.OnBarClose),
-    *(ops.Add, ops.Subtract, ops.Multiply, ops.Smaller, ops.Larger),
-    *(ops.Negative, ops.Absolute, ops.Sign),
-)
-
-
-def may_have_gaps(op: Expr, writing: Writing) -> bool:
-    """Whether a number may be missing after the first one that is there."""
-    if op not in writing.gaps:
-        kept = _is_gapless_source(op) or (
-            isinstance(op, _KEEP_GAPLESS)
-            and not _makes_gaps(op)
-            and not any(may_have_gaps(p, writing) for p in op.inputs() if isinstance(p, Numbers))
-        )
-        writing.gaps[op] = not kept
-    return writing.gaps[op]
-
-
-def _is_gapless_source(op: Expr) -> bool:
-    return isinstance(op, Constant) or (isinstance(op, ops.Column) and op.name != "volume")
-
-
-def _makes_gaps(op: Expr) -> bool:
-    """Whether the op itself may have no number between two that it has."""
-    if isinstance(op, ops.Rolling):
-        return op.statistic in ("skew", "kurt") or op.window < 2
-    if isinstance(op, ops.TaLib):
-        return bool(talib.abstract.Function(op.function).info["group"] in _LEAVES_GAPS)
-    return False
-
-
 def _series(op: Expr, writing: Writing) -> ast.expr:
     """An input of a TA-Lib function, which cannot cross a gap."""
     written = array(op, writing)
-    return call(writing.formula("filled"), written) if may_have_gaps(op, writing) else written
+    return call(writing.formula("filled"), written) if may_have_gaps(op, writing.gaps) else written
 
 
 @cache
 def _talib_params(function: str) -> tuple[str, ...]:
-    return tuple(talib.abstract.Function(function).info["parameters"])
+    return tuple(talib_info(function)["parameters"])
 
 
 @cache
 def talib_outputs(function: str) -> tuple[str, ...]:
     """TA-Lib's names of a function's outputs."""
-    return tuple(talib.abstract.Function(function).info["output_names"])
+    return tuple(talib_info(function)["output_names"])
 
 
-def talib_call(op: ops.TaLib, writing: Writing, series: list[ast.expr] | None = None) -> ast.Call:
+def talib_call(
+    op: ops.TaLib, writing: Writing, series: Sequence[ast.expr] | None = None
+) -> ast.Call:
     """The call of the TA-Lib function, all outputs of it."""
     function = ast.Attribute(writing.module("talib"), op.function)
     names = _talib_params(op.function)
@@ -393,7 +332,9 @@ def _(op: ops.TaLib, writing: Writing) -> ast.expr:
         return _one_output(op, talib_call(op, writing))
     names = [f"series_{i}" for i in range(1, len(op.series) + 1)]
     given = [
-        call(writing.formula("filled"), ast.Name(name)) if may_have_gaps(part, writing) else ast.Name(name)
+        call(writing.formula("filled"), ast.Name(name))
+        if may_have_gaps(part, writing.gaps)
+        else ast.Name(name)
         for name, part in zip(names, op.series, strict=True)
     ]
     body = _one_output(op, talib_call(op, writing, given))

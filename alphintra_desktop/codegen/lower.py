@@ -64,7 +64,9 @@ class _Work:
     owner: dict[Expr, tuple[str, str]] = field(default_factory=dict)
     same: dict[Expr, Expr] = field(default_factory=dict)
 
-    def report(self, code: str, node: str, message: str, hint: str, param: str | None = None) -> None:
+    def report(
+        self, code: str, node: str, message: str, hint: str, param: str | None = None
+    ) -> None:
         self.problems.append(Problem(code, message, hint, Place(node=node, param=param)))
 
     def title(self, node: str) -> str:
@@ -194,7 +196,9 @@ def _arguments(work: _Work, node: str, kind: NodeType) -> list[Any] | None:
             f"{work.title(node)} has no input '{name}'.",
             f"Its inputs are: {', '.join(kind.inputs) or 'none'}. Delete the wire.",
         )
-    ports = [_port_value(work, node, port, by_port.get(name, [])) for name, port in kind.inputs.items()]
+    ports = [
+        _port_value(work, node, port, by_port.get(name, [])) for name, port in kind.inputs.items()
+    ]
     if any(value is _MISSING for value in ports) or by_port.keys() - kind.inputs.keys():
         return None
     return ports

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from alphintra_desktop.codegen import copied, emit
-from alphintra_desktop.codegen.emit import PANEL, SYMBOL, Writing
+from alphintra_desktop.codegen.gaps import may_have_gaps
 from alphintra_desktop.codegen.layout import assignment, indented, returned, unparse
 from alphintra_desktop.codegen.lower import Lowered, lower
 from alphintra_desktop.codegen.names import Names, snake_case
@@ -16,6 +16,7 @@ from alphintra_desktop.codegen.plan import Plan, inputs_first, plan
 from alphintra_desktop.codegen.problem import GraphHasProblems
 from alphintra_desktop.codegen.problems import problems_of
 from alphintra_desktop.codegen.trading import Trading, trading
+from alphintra_desktop.codegen.writing import PANEL, SYMBOL, Writing
 from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.graph.node_type import SINGLE_OUTPUT
 from alphintra_desktop.ir import ops
@@ -27,8 +28,9 @@ class StrategyCode:
     """A graph as Python.
 
     `lines` tells which node a line (from 1) was written for, `settings` which node and param a
-    setting at the top of the file holds, `variables` the node of each variable. `across` says that the strategy compares symbols, so that
-    it has two stages. `trading` is what the file's last block simulates.
+    setting at the top of the file holds, `variables` the node of each variable. `across` says
+    that the strategy compares symbols, so that it has two stages. `trading` is what the file's
+    last block simulates.
     """
 
     name: str
@@ -164,7 +166,9 @@ class _File:
         return [(body.lines, body.owners)]
 
     def _custom_functions(self) -> list[str]:
-        return [copied.custom_function(name, code) for name, (code, _) in self.writing.functions.items()]
+        return [
+            copied.custom_function(name, code) for name, (code, _) in self.writing.functions.items()
+        ]
 
     # ------------------------------------------------------------------------- head
 
@@ -192,7 +196,9 @@ class _File:
 
 _SIGNALS_HELP = "Decide at the close of every bar of one symbol, knowing no later bar."
 _FEATURES_HELP = "What one symbol's own bars say, before symbols are compared."
-_PANEL_HELP = "Decide at every close for all symbols: arrays of (bars, symbols), no later bar known."
+_PANEL_HELP = (
+    "Decide at every close for all symbols: arrays of (bars, symbols), no later bar known."
+)
 
 
 class _Function:
@@ -221,7 +227,7 @@ class _Function:
         if isinstance(op, ops.TaLib) and self._several_outputs(op):
             return
         value = emit.define(op, writing)
-        emit.may_have_gaps(op, writing)
+        may_have_gaps(op, writing.gaps)
         writing.variables[op] = self._variable(op, node, output)
         for text in assignment(writing.variables[op], value):
             self.line(text, node)

@@ -11,8 +11,9 @@ from alphintra_desktop.codegen.problem import Problem
 from alphintra_desktop.errors import AlphintraError, Place
 from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.ir import ops
-from alphintra_desktop.ir.adjustment import adjusted_price_against_constant
-from alphintra_desktop.ir.adjustment import adjusted_price_comparisons
+from alphintra_desktop.ir.adjustment import (
+    adjusted_price_comparisons,
+)
 from alphintra_desktop.ir.causality import looks_ahead
 from alphintra_desktop.ir.markets import timeframe_parts
 from alphintra_desktop.ir.ops import Expr, MarketData
@@ -119,7 +120,9 @@ def _one_clock(_: ops.StrategyOp, everything: list[Expr], place: _Places) -> Fou
             seen = {clocks[part] for part in op.inputs()} - {None}
             if len(seen) > 1:
                 yield _mixed(op, place, "it mixes bars of different lengths")
-            clocks[op] = min(seen, key=lambda clock: isinstance(clock, ops.HigherTimeframe), default=None)
+            clocks[op] = min(
+                seen, key=lambda clock: isinstance(clock, ops.HigherTimeframe), default=None
+            )
             if isinstance(op, ops.StrategyOp) and isinstance(clocks[op], ops.HigherTimeframe):
                 yield _mixed(op, place, "orders would wait for longer bars")
 

@@ -17,7 +17,7 @@ Definition = ast.FunctionDef | ast.ClassDef | ast.Assign
 class _WithoutAnnotations(ast.NodeTransformer):
     """A generated file imports no types."""
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.returns = None
         self.generic_visit(node)
         return node
@@ -26,7 +26,7 @@ class _WithoutAnnotations(ast.NodeTransformer):
         node.annotation = None
         return node
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:  # noqa: N802
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
         if node.value is None:
             return None
         return ast.copy_location(ast.Assign([node.target], self.visit(node.value)), node)
@@ -41,7 +41,9 @@ def definitions(*modules: ModuleType) -> Mapping[str, Definition]:
             for name in _defined(node):
                 if isinstance(found.get(name), ast.FunctionDef):
                     raise ValueError(f"two functions are called {name}; a file can carry only one")
-                plain = node if isinstance(node, ast.ClassDef) else _WithoutAnnotations().visit(node)
+                plain = (
+                    node if isinstance(node, ast.ClassDef) else _WithoutAnnotations().visit(node)
+                )
                 found[name] = plain
     return found
 

@@ -63,25 +63,31 @@ class _Fold(ast.NodeTransformer):
             return ast.Constant(True)
         return node
 
-    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:  # noqa: N802
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         if isinstance(node.value, ast.Name):
             found = self._known.get(f"{node.value.id}.{node.attr}")
             if found is not None:
                 return copy.deepcopy(found)
         return self.generic_visit(node)
 
-    def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802
+    def visit_Name(self, node: ast.Name) -> ast.AST:
         found = self._known.get(node.id)
-        return copy.deepcopy(found) if found is not None and isinstance(node.ctx, ast.Load) else node
+        return (
+            copy.deepcopy(found) if found is not None and isinstance(node.ctx, ast.Load) else node
+        )
 
-    def visit_Compare(self, node: ast.Compare) -> ast.AST:  # noqa: N802
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
         self.generic_visit(node)
         left, right = node.left, node.comparators[0]
-        if len(node.ops) == 1 and isinstance(left, ast.Constant) and isinstance(right, ast.Constant):
+        if (
+            len(node.ops) == 1
+            and isinstance(left, ast.Constant)
+            and isinstance(right, ast.Constant)
+        ):
             return ast.Constant(_COMPARE[type(node.ops[0])](left.value, right.value))
         return node
 
-    def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:  # noqa: N802
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
         self.generic_visit(node)
         decisive = isinstance(node.op, ast.Or)
         left: list[ast.expr] = []
@@ -97,14 +103,14 @@ class _Fold(ast.NodeTransformer):
             return left[0]
         return ast.BoolOp(node.op, left)
 
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:  # noqa: N802
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
         self.generic_visit(node)
         operand = self._test(node.operand)
         if isinstance(node.op, ast.Not) and isinstance(operand, ast.Constant):
             return ast.Constant(not operand.value)
         return node
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:  # noqa: N802
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
         match node.op:
             case ast.Add() if _is_constant(node.left, 0):
@@ -119,21 +125,21 @@ class _Fold(ast.NodeTransformer):
                 return node.left
         return node
 
-    def visit_IfExp(self, node: ast.IfExp) -> ast.AST:  # noqa: N802
+    def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
         self.generic_visit(node)
         test = self._test(node.test)
         if isinstance(test, ast.Constant):
             return node.body if test.value else node.orelse
         return node
 
-    def visit_ListComp(self, node: ast.ListComp) -> ast.AST:  # noqa: N802
+    def visit_ListComp(self, node: ast.ListComp) -> ast.AST:
         """`[... for _ in range(0)]` gives an empty list a type for Numba; here it is just empty."""
         self.generic_visit(node)
         if ast.unparse(node.generators[0].iter) == "range(0)":
             return ast.List([], ast.Load())
         return node
 
-    def visit_If(self, node: ast.If) -> Any:  # noqa: N802
+    def visit_If(self, node: ast.If) -> Any:
         node.test = self._test(self.visit(node.test))
         if isinstance(node.test, ast.Constant):
             return self._block(node.body if node.test.value else node.orelse)
@@ -149,19 +155,19 @@ class _Fold(ast.NodeTransformer):
                 break
         return made
 
-    def visit_For(self, node: ast.For) -> ast.AST:  # noqa: N802
+    def visit_For(self, node: ast.For) -> ast.AST:
         node.iter = self.visit(node.iter)
         node.body = self._block(node.body) or [ast.Pass()]
         return node
 
-    def visit_While(self, node: ast.While) -> Any:  # noqa: N802
+    def visit_While(self, node: ast.While) -> Any:
         node.test = self.visit(node.test)
         if isinstance(node.test, ast.Constant) and not node.test.value:
             return []
         node.body = self._block(node.body) or [ast.Pass()]
         return node
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.body = self._block(node.body) or [ast.Pass()]
         return node
 
@@ -194,7 +200,8 @@ def _read_names(node: ast.AST) -> set[str]:
 
 def _does_nothing(node: ast.FunctionDef) -> bool:
     return all(
-        isinstance(part, ast.Pass) or (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))
+        isinstance(part, ast.Pass)
+        or (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))
         for part in node.body
     )
 
@@ -205,21 +212,25 @@ class _Sweep(ast.NodeTransformer):
     def __init__(self, read: set[str], idle: set[str]) -> None:
         self._read, self._idle, self.changed = read, idle, False
 
-    def visit_Assign(self, node: ast.Assign) -> ast.AST | None:  # noqa: N802
+    def visit_Assign(self, node: ast.Assign) -> ast.AST | None:
         (target,) = node.targets
         if isinstance(target, ast.Name) and target.id not in self._read and _is_pure(node.value):
             self.changed = True
             return None
         return node
 
-    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:  # noqa: N802
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         call = node.value
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in self._idle:
+        if (
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Name)
+            and call.func.id in self._idle
+        ):
             self.changed = True
             return None
         return node
 
-    def visit_Pass(self, node: ast.Pass) -> None:  # noqa: N802
+    def visit_Pass(self, node: ast.Pass) -> None:
         return None
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
@@ -228,14 +239,14 @@ class _Sweep(ast.NodeTransformer):
             node.body = [ast.Pass()]
         return node
 
-    def visit_If(self, node: ast.If) -> ast.AST | None:  # noqa: N802
+    def visit_If(self, node: ast.If) -> ast.AST | None:
         self.generic_visit(node)
         if all(isinstance(part, ast.Pass) for part in node.body) and not node.orelse:
             self.changed = True
             return None
         return node
 
-    def visit_For(self, node: ast.For) -> ast.AST | None:  # noqa: N802
+    def visit_For(self, node: ast.For) -> ast.AST | None:
         self.generic_visit(node)
         if all(isinstance(part, ast.Pass) for part in node.body):
             self.changed = True
@@ -247,7 +258,11 @@ def _is_pure(node: ast.expr) -> bool:
     """Whether leaving the expression out changes nothing: NumPy calls make new arrays only."""
     return all(
         not isinstance(part, ast.Call)
-        or (isinstance(part.func, ast.Attribute) and isinstance(part.func.value, ast.Name) and part.func.value.id == "np")
+        or (
+            isinstance(part.func, ast.Attribute)
+            and isinstance(part.func.value, ast.Name)
+            and part.func.value.id == "np"
+        )
         for part in ast.walk(node)
     )
 
@@ -257,7 +272,9 @@ def _drop_parameter(functions: Mapping[str, ast.FunctionDef], name: str, paramet
     names = [argument.arg for argument in functions[name].args.args]
     position = names.index(parameter)
     calls = [call for node in functions.values() for call in _calls(node, name)]
-    if not calls or any(len(call.args) <= position and not _keyword(call, parameter) for call in calls):
+    if not calls or any(
+        len(call.args) <= position and not _keyword(call, parameter) for call in calls
+    ):
         return False
     del functions[name].args.args[position]
     for call in calls:

@@ -18,7 +18,7 @@ _SIDES = {
     ops.EnterShort: "short_entry",
     ops.ExitShort: "short_exit",
 }
-_STOPS = {
+_STOPS: dict[type[ops.StopRule], str] = {
     ops.StopLoss: "stop_loss",
     ops.TakeProfit: "take_profit",
     ops.TrailingStop: "trailing_stop",
@@ -58,14 +58,19 @@ def trading(strategy: ops.StrategyOp, data: Dataset) -> Trading:
 def _signal_decisions(strategy: ops.SignalStrategy) -> dict[str, Expr]:
     found: dict[str, Expr] = {}
     for kind, name in _SIDES.items():
-        conditions = tuple(rule.when for rule in strategy.rules if isinstance(rule, kind))
+        conditions = tuple(_condition(rule) for rule in strategy.rules if isinstance(rule, kind))
         if conditions:
             found[name] = _any(conditions)
     (found["size"],) = strategy.sizing.inputs()
     for stop in strategy.stops:
-        if not isinstance(stop, ops.ExitAfter):
-            found[_STOPS[type(stop)]] = stop.fraction  # type: ignore[index, attr-defined]
+        if isinstance(stop, ops.StopLoss | ops.TakeProfit | ops.TrailingStop):
+            found[_STOPS[type(stop)]] = stop.fraction
     return found
+
+
+def _condition(rule: ops.OrderRule) -> Flags:
+    assert isinstance(rule, ops.EnterLong | ops.ExitLong | ops.EnterShort | ops.ExitShort)
+    return rule.when
 
 
 def _any(conditions: tuple[Flags, ...]) -> Flags:

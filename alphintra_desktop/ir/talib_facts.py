@@ -37,7 +37,7 @@ def lookback(op: TaLib) -> int:
 
 def bars_back(op: TaLib) -> float:
     """How many bars back the function looks; infinite where every earlier bar leaves a trace."""
-    info = _info(op.function)
+    info = talib_info(op.function)
     settings = dict(zip(info["parameters"], op.params, strict=False))
     averages = {value for name, value in settings.items() if name.endswith("matype")}
     recursive = (
@@ -50,7 +50,10 @@ def bars_back(op: TaLib) -> float:
 
 def keeps_the_scale(op: TaLib) -> bool:
     """Whether the output is in the units of the prices that go in."""
-    return _SCALE_FLAG in _info(op.function)["function_flags"] or op.function in _PRICE_DIFFERENCES
+    return (
+        _SCALE_FLAG in talib_info(op.function)["function_flags"]
+        or op.function in _PRICE_DIFFERENCES
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -67,6 +70,7 @@ def _lookback(function: str, params: tuple[float, ...]) -> int:
 
 
 @lru_cache(maxsize=512)
-def _info(function: str) -> dict[str, Any]:
+def talib_info(function: str) -> dict[str, Any]:
+    """TA-Lib's own description of a function: group, inputs, parameters, outputs, flags."""
     info: dict[str, Any] = talib.abstract.Function(function).info  # type: ignore[attr-defined]
     return info

@@ -1,7 +1,7 @@
 """A strategy file on its own: read bars, decide, simulate, print ten metrics.
 
-The app takes the same way through `decide_each` and `decide_across`; the rest is copied into generated
-files, where `signals` (and `features`) stand above these functions.
+The app takes the same way through `decide_each` and `decide_across`. The rest is copied into
+generated files, where `signals` (and `features`) stand above these functions.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pandas as pd
 from alphintra_desktop.simulation.decisions import as_panel, decisions_of
 from alphintra_desktop.simulation.event_engine import run_all
 from alphintra_desktop.simulation.metrics import format_metric, headline
-from alphintra_desktop.simulation.rules import Booleans, Decisions, Rules
+from alphintra_desktop.simulation.rules import Rules
 from alphintra_desktop.simulation.simulated import Prices
 from alphintra_desktop.simulation.trades import closed_profits
 
@@ -29,7 +29,8 @@ def read_bars(path: str, symbols: Sequence[str], adjusted: bool) -> dict[str, An
     table = pd.read_parquet(path)
     wide = table.pivot(index="timestamp", columns="symbol")
     stamps = wide.index.tz_convert(None) if wide.index.tz is not None else wide.index
-    bars: dict[str, Any] = {"timestamp": stamps.to_numpy().astype("datetime64[ns]"), "symbols": symbols}
+    times = stamps.to_numpy().astype("datetime64[ns]")
+    bars: dict[str, Any] = {"timestamp": times, "symbols": symbols}
     for name in (*PRICES, "volume", "adj_factor", "split", "dividend"):
         bars[name] = wide[name][list(symbols)].to_numpy(dtype=float)
     bars["present"] = ~np.isnan(bars["close"])
@@ -67,10 +68,7 @@ def decide_across(bars: Mapping[str, Any], features: Signals, signals: Signals) 
 def main(rules: Rules, signals: Signals, features: Signals, across: bool, adjusted: bool) -> None:
     """Run the strategy on the bars.parquet named on the command line and print what it earned."""
     bars = read_bars(sys.argv[1], SYMBOLS, adjusted)
-    if across:
-        decided = decide_across(bars, features, signals)
-    else:
-        decided = decide_each(bars, signals)
+    decided = decide_across(bars, features, signals) if across else decide_each(bars, signals)
     decisions = decisions_of(decided, bars["present"])
     prices = Prices(*(bars[name] for name in Prices._fields))
     result = run_all(rules, prices, decisions)

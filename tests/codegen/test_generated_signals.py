@@ -98,7 +98,9 @@ def deeper(numbers):
         st.builds(ops.CrossesAbove, numbers, numbers),
         st.builds(ops.Not, st.builds(ops.AtMost, numbers, numbers)),
         st.builds(ops.HeldFor, st.builds(ops.Below, numbers, numbers), windows),
-        st.builds(lambda a: ops.AllOf((RISING, a)), st.builds(ops.Between, numbers, numbers, numbers)),
+        st.builds(
+            lambda a: ops.AllOf((RISING, a)), st.builds(ops.Between, numbers, numbers, numbers)
+        ),
         st.builds(ops.TopAcross, numbers, windows),
     )
     return st.one_of(
