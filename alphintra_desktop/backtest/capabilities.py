@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from alphintra_desktop.market.bars import Bars
 from alphintra_desktop.simulation.rules import FRACTION, NEXT_OPEN, Rules
 
 Engine = Literal["vectorbt", "event_engine"]
@@ -121,10 +122,15 @@ ONLY_EVENT_ENGINE = (
 )
 
 
-def choose_engine(rules: Rules, *, symbols: int = 1) -> Choice:
-    """The engine for these rules on so many symbols, with the reason as a sentence."""
-    asked = [feature for feature in ONLY_EVENT_ENGINE if feature.asked(rules, symbols)]
-    if not asked:
+def choose_engine(rules: Rules, bars: Bars) -> Choice:
+    """The engine for these rules on these bars, with the reason as a sentence."""
+    needed = only_event_engine(rules, len(bars.symbols))
+    if not needed:
         return Choice("vectorbt", "vectorbt's Rust engine can do all that this strategy asks for.")
-    reasons = "; ".join(f"{feature.name} ({feature.why})" for feature in asked)
+    reasons = "; ".join(f"{feature.name} ({feature.why})" for feature in needed)
     return Choice("event_engine", f"Needs the event engine for {reasons}.")
+
+
+def only_event_engine(rules: Rules, symbols: int) -> tuple[Feature, ...]:
+    """What these rules ask for on so many symbols that vectorbt cannot do."""
+    return tuple(feature for feature in ONLY_EVENT_ENGINE if feature.asked(rules, symbols))

@@ -7,14 +7,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from alphintra_desktop.market.bars import Bars
-from alphintra_desktop.simulation.simulated import REASONS, Fills, Integers
+from alphintra_desktop.simulation.simulated import REASONS, Integers, Simulated
 from alphintra_desktop.simulation.trades import Trades
 
 # Why an open trade has an exit at all.
 AT_THE_END = "end"
 
 
-def trades_table(bars: Bars, trades: Trades) -> pd.DataFrame:
+def trades_table(trades: Trades, bars: Bars) -> pd.DataFrame:
     """One row a round trip, closed ones in the order of their exits, open ones last."""
     reasons = np.array([*REASONS, AT_THE_END], dtype=object)
     return pd.DataFrame(
@@ -39,8 +39,9 @@ def trades_table(bars: Bars, trades: Trades) -> pd.DataFrame:
     )
 
 
-def orders_table(bars: Bars, fills: Fills) -> pd.DataFrame:
+def orders_table(simulated: Simulated, bars: Bars) -> pd.DataFrame:
     """One row a fill, in the order they happened."""
+    fills = simulated.fills
     return pd.DataFrame(
         {
             "time": bars.timestamps[fills.bar],

@@ -165,7 +165,7 @@ def _rebalanced(rules: Rules, prices: Prices, due: Decisions) -> npt.NDArray[Any
 def _targets(rules: Rules, prices: Prices, due: Decisions) -> dict[str, Any]:
     """Sizes. A symbol that waits while others trade has an order for nothing, at its last price."""
     target = np.asarray(TARGET_PERCENT)
-    some: Booleans = due.rebalance.any(axis=1)
+    some = np.asarray(due.rebalance.any(axis=1))
     if (some == due.rebalance.all(axis=1)).all():
         return {"size": due.weights, "size_type": target, "val_price": np.asarray(np.inf)}
     waits = some[:, None] & ~due.rebalance

@@ -181,7 +181,8 @@ def _curves(
     """Equity, cash, value of positions, and the same with shorts counted positive."""
     bars = len(prices.close)
     flow = -fills.shares * fills.price - fills.cost
-    cash: Floats = rules.cash + np.cumsum(np.bincount(fills.bar, weights=flow, minlength=bars))
+    moved: Floats = np.bincount(fills.bar, weights=flow, minlength=bars)
+    cash = rules.cash + moved.cumsum()
     worth = _held(fills, after, prices.close.shape) * last_closes(prices.close)
     value = worth.sum(axis=1)
     gross = np.abs(worth).sum(axis=1) if rules.short_side else value
