@@ -151,7 +151,7 @@ def matched(
                 average[n] = total / (abs(held[n]) + abs(rest))
                 costs[n] += rest_cost
             held[n] += rest
-    kept = Held(*(np.array(column) for column in (first, held, average, costs)))
+    kept = Held(np.array(first, dtype=int), *(np.array(each) for each in (held, average, costs)))
     return as_matches(found), kept
 
 
