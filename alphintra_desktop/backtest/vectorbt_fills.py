@@ -181,7 +181,7 @@ def _curves(
     """Equity, cash, value of positions, and the same with shorts counted positive."""
     bars = len(prices.close)
     flow = -fills.shares * fills.price - fills.cost
-    moved: Floats = np.bincount(fills.bar, weights=flow, minlength=bars)
+    moved = np.asarray(np.bincount(fills.bar, flow, bars), np.float64)
     cash = rules.cash + moved.cumsum()
     worth = _held(fills, after, prices.close.shape) * last_closes(prices.close)
     value = worth.sum(axis=1)
