@@ -16,12 +16,15 @@ from alphintra_desktop.ir import formulas as formula_module
 from alphintra_desktop.ir.ops import NamedFloat, NamedInt
 from alphintra_desktop.simulation import (
     decisions,
+    desk,
     drawdowns,
     event_engine,
     fills,
     metrics,
+    orders,
     simulated,
     standalone,
+    stops,
     trades,
 )
 from alphintra_desktop.simulation import rules as simulation_rules
@@ -70,8 +73,8 @@ def custom_function(name: str, code: str) -> str:
 # ------------------------------------------------------------------ the last block
 
 _MODULES = (
-    *(standalone, decisions, event_engine, fills, simulated, simulation_rules),
-    *(trades, metrics, drawdowns),
+    *(standalone, decisions, event_engine, desk, orders, stops, fills, simulated),
+    *(simulation_rules, trades, metrics, drawdowns),
 )
 _COSTS = ("cash", "commission", "commission_per_share", "commission_per_order", "slippage")
 _MAY_BE_NAMED = (*_COSTS, "half_spread", "borrow_rate", "exit_after")
