@@ -13,8 +13,9 @@ from alphintra_desktop.market.bars import Bars, Booleans
 Times = npt.NDArray[np.datetime64]
 
 DAY = np.timedelta64(1, "D").astype("timedelta64[ns]")
-# The longest run of days that weekends and holidays leave without a session.
-LONGEST_HOLIDAY = 5 * DAY
+# From the last session before to the first one after the longest close of a large market in fifty
+# years: New York, 2001-09-10 to 2001-09-17.
+LONGEST_HOLIDAY = 7 * DAY
 # Less than this many missing bars in a row is what thin trading looks like.
 THIN_TRADING = 12
 
@@ -32,7 +33,7 @@ class Gap:
 def gaps(bars: Bars) -> list[Gap]:
     """All holes, the longest first.
 
-    On daily and longer bars a hole is more than five calendar days, or than two and a half usual
+    On daily and longer bars a hole is more than seven calendar days, or than two and a half usual
     steps where those are longer. On intraday bars it is more than twelve usual steps and more
     than twice the longest break that happens at least every tenth day (a night, a weekend).
     """

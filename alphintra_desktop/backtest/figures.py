@@ -57,7 +57,7 @@ def are_dates(timestamps: npt.NDArray[np.datetime64]) -> bool:
 
 def _percent(value: float) -> str:
     percent = value * 100
-    if percent == 0:
+    if percent < 1e-6:
         return "0%"
     digits = 0 if percent >= 1000 else 1 if percent >= 100 else 2
     if 0 < percent < 0.1:
