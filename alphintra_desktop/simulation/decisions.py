@@ -43,7 +43,8 @@ def decisions_of(panel: Mapping[str, Any], present: Booleans) -> Decisions:
         value = np.asarray(panel.get(name, False if name in SIDES else np.nan))
         if name in SIDES and name != "rebalance" and value.any():
             value = value & present
-        found[name] = np.broadcast_to(value, present.shape)
+        whole = value.shape == present.shape
+        found[name] = value if whole else np.broadcast_to(value, present.shape)
     return settle(Decisions(**found))
 
 
@@ -73,6 +74,7 @@ def without(flags: Any, others: Any) -> Any:
 
 
 def positive(values: Any) -> Any:
-    """The values that are above 0 and finite, else NaN."""
-    good = (values > 0.0) & (values < np.inf)
-    return values if good.all() else np.where(good, values, np.nan)
+    """The values that are above 0 and finite, else NaN. One value for all bars stays one value."""
+    few = values[:1, :1] if values.strides == (0, 0) else values
+    good = (few > 0.0) & (few < np.inf)
+    return values if good.all() else np.broadcast_to(np.where(good, few, np.nan), values.shape)

@@ -206,5 +206,5 @@ def _plain(rules: Rules) -> Rules:
 
 
 def _same_layout(arrays: Any) -> Any:
-    """The arrays in C order, so that one compiled function fits all."""
-    return type(arrays)(*(np.ascontiguousarray(array) for array in arrays))
+    """The arrays as Numba tells them apart: in C order and writable, so that one function fits."""
+    return arrays._make(np.require(array, requirements=["C", "W"]) for array in arrays)
