@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from alphintra_desktop.backtest.capabilities import Choice, choose_engine
+from alphintra_desktop.backtest.data_findings import data_findings
 from alphintra_desktop.backtest.linter import findings
 from alphintra_desktop.backtest.result import BacktestResult
 from alphintra_desktop.backtest.strategy_file import load, strategy_failures
@@ -219,17 +220,17 @@ def _result(ran: _Ran, run: str, graph_hash: str) -> BacktestResult:
         manifest=manifest(recipe),
         marks=marks,
     )
-    return _with_findings(result, code, rules)
+    return _with_findings(result, ran)
 
 
-def _with_findings(result: BacktestResult, code: StrategyCode, rules: Rules) -> BacktestResult:
-    strategy = code.lowered.strategy
+def _with_findings(result: BacktestResult, ran: _Ran) -> BacktestResult:
+    code, strategy = ran.code, ran.code.lowered.strategy
     assert strategy is not None
     conditions = condition_counts(code, result.bars) if len(result.trades) == 0 else {}
     warm_up = reach(strategy).warm_up
     rows = int(warm_up) if np.isfinite(warm_up) else 0  # unknown for custom code
-    found = findings(result, rules=rules, conditions=conditions, warm_up=rows)
-    return replace(result, findings=found)
+    found = findings(result, rules=ran.rules, conditions=conditions, warm_up=rows)
+    return replace(result, findings=(*data_findings(code.trading.data, ran.loaded), *found))
 
 
 def params_of(code: StrategyCode) -> dict[str, Any]:
