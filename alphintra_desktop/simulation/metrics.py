@@ -220,24 +220,21 @@ TEN = (
     "profit_factor",
 )
 
-FRACTIONS = (
-    *("total_return", "cagr", "volatility", "max_drawdown", "win_rate", "value_at_risk"),
-    *("expected_shortfall", "average_drawdown", "ulcer_index", "exposure", "average_win"),
-    *("average_loss", "best_trade", "worst_trade", "cost_share"),
-)
+RATIOS = ("sharpe", "sortino", "calmar", "profit_factor", "omega", "tail_ratio", "turnover")
+DECIMALS = ("skew", "kurtosis", "average_holding")
 WHOLE = ("trades", "longest_drawdown", "longest_holding")
 MONEY = ("expectancy", "final_equity")
 
 
 def format_metric(name: str, value: float) -> str:
-    """A metric as it is printed: percent, whole counts, money, and ratios with three decimals."""
+    """A metric as it is printed: ratios with three decimals, whole counts, money, else percent."""
     if np.isnan(value):
         return "n/a"
-    if name in FRACTIONS:
-        return f"{value:z.2%}"
+    if name in RATIOS or name in DECIMALS:
+        return f"{value:z,.3f}"
     if name in WHOLE:
         return f"{value:,.0f}"
-    return f"{value:z,.2f}" if name in MONEY else f"{value:z,.3f}"
+    return f"{value:z,.2f}" if name in MONEY else f"{value:z.2%}"
 
 
 def headline(

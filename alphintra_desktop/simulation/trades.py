@@ -74,8 +74,16 @@ class Trades(NamedTuple):
 
 def closed_profits(rules: Rules, prices: Prices, fills: Fills) -> Floats:
     """What every closed trade earned after costs, in money, in the order of the exits."""
-    matches, _ = matched(fills, *with_carry(rules, prices, fills))
-    return profits(matches)
+    if rules.has_weights or rules.short_side or rules.has_events:
+        matches, _ = matched(fills, *with_carry(rules, prices, fills))
+        return profits(matches)
+    # All that is bought is sold at once: a sale closes what the symbol's fill before it opened.
+    order = np.argsort(fills.symbol, kind="stable")
+    sales = np.flatnonzero(fills.shares[order] < 0.0)
+    in_time = np.argsort(order[sales])
+    opened, closed = order[sales - 1][in_time], order[sales][in_time]
+    moved = -fills.shares[closed] * (fills.price[closed] - fills.price[opened])
+    return moved - fills.cost[opened] - fills.cost[closed]
 
 
 def profits(matches: Matches) -> Floats:

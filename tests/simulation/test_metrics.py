@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alphintra_desktop.simulation.metrics import (
-    FRACTIONS,
+    DECIMALS,
     METRICS,
     MONEY,
+    RATIOS,
     TEN,
     WHOLE,
     all_metrics,
@@ -288,7 +289,9 @@ def test_that_every_metric_has_a_name_of_its_own_a_title_a_kind_and_a_help() -> 
 
 
 def test_that_each_kind_is_printed_in_its_way() -> None:
-    assert set(FRACTIONS) == {name for name, kind in KINDS.items() if kind == "fraction"}
+    plain = {*RATIOS, *DECIMALS, *WHOLE, *MONEY}
+    assert set(KINDS) - plain == {name for name, kind in KINDS.items() if kind == "fraction"}
+    assert {KINDS[name] for name in (*RATIOS, *DECIMALS)} == {"ratio", "bars"}
     assert set(MONEY) == {name for name, kind in KINDS.items() if kind == "money"}
     assert {KINDS[name] for name in WHOLE} == {"count", "bars"}
 
