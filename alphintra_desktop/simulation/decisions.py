@@ -67,10 +67,13 @@ def settle(decisions: Decisions) -> Decisions:
 
 
 def without(flags: Any, others: Any) -> Any:
-    """Where `flags` hold and `others` do not. What is one value for all bars stays one value."""
-    if others.strides == (0, 0) and not others.any():
-        return flags
-    return flags & ~others
+    """Where `flags` hold and `others` do not."""
+    return flags if never(flags) or never(others) else flags & ~others
+
+
+def never(flags: Any) -> bool:
+    """Whether flags are one "no" for all bars, which takes no time to see."""
+    return bool(flags.strides == (0, 0) and not flags[:1, :1].any())
 
 
 def positive(values: Any) -> Any:
