@@ -13,7 +13,7 @@ import pandas as pd
 from alphintra_desktop.backtest.html_report import html_report
 from alphintra_desktop.backtest.result import BacktestResult
 from alphintra_desktop.codegen.module import StrategyCode
-from alphintra_desktop.runs.project import write_whole
+from alphintra_desktop.disk import write_file
 
 
 def write_artifacts(
@@ -34,7 +34,7 @@ def write_artifacts(
     if with_report:
         texts["report.html"] = html_report(result, graph_text=graph_text, code=code.text)
     for name, text in texts.items():
-        write_whole(folder / name, text.encode())
+        write_file(folder / name, text)
     equity = pd.DataFrame(
         {
             "timestamp": result.bars.timestamps,

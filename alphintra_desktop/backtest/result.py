@@ -41,7 +41,8 @@ class BacktestResult:
     positive) and `benchmark` (buy and hold of all symbols in equal parts, the same cash, no costs)
     are (T,) arrays on `bars.timestamps`.
 
-    `orders` has one row a fill: time, bar, symbol, side ("buy", "sell"), shares, price, cost, reason.
+    `orders` has one row a fill: time, bar, symbol, side ("buy", "sell"), shares,
+    price, cost, reason.
     `trades` has one row a round trip, open ones last: symbol, side ("long", "short"), entry_time,
     exit_time, entry_bar, exit_bar, shares, entry_price, exit_price, costs, profit,
     return_fraction, bars_held, exit_reason, ambiguous, status ("closed", "open").

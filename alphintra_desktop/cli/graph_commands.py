@@ -13,7 +13,7 @@ from alphintra_desktop.cli.output import Console
 from alphintra_desktop.codegen.module import generate
 from alphintra_desktop.codegen.problem import GraphHasProblems
 from alphintra_desktop.codegen.problems import problems
-from alphintra_desktop.graph.disk import write_file
+from alphintra_desktop.disk import write_file
 from alphintra_desktop.graph.files import graph_to_text
 from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.report import Report

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from alphintra_desktop.disk import shown, text_of_file, write_file
 from alphintra_desktop.errors import AlphintraError, Place
-from alphintra_desktop.graph.disk import shown, text_of_file, write_file
 from alphintra_desktop.graph.layout import (
     Line,
     Rows,

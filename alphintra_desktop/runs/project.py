@@ -14,6 +14,7 @@ from typing import Any
 
 from platformdirs import user_data_path
 
+from alphintra_desktop.disk import write_file
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.runs.database import FILE_NAME, open_database
 
@@ -148,26 +149,13 @@ def home_project() -> Project:
     return open_project(folder)
 
 
-def write_whole(file: Path, content: bytes) -> None:
-    """Write a file so that a reader, now or after a crash, finds the old content or the new one."""
-    draft = file.with_name(f".{file.name}.{secrets.token_hex(3)}")
-    try:
-        with draft.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
 def _fill(folder: Path, name: str) -> None:
     """Make everything of a project; the file that makes it a project comes last."""
     for part in FOLDERS:
         (folder / part).mkdir(parents=True, exist_ok=True)
     open_database(folder / FILE_NAME).close()
     facts = {"format": PROJECT_FORMAT, "name": name, "created": datetime.now(UTC).isoformat()}
-    write_whole(folder / PROJECT_FILE, (json.dumps(facts, indent=2) + "\n").encode())
+    write_file(folder / PROJECT_FILE, json.dumps(facts, indent=2) + "\n")
 
 
 def _refuse_to_overwrite(folder: Path) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,7 +16,6 @@ from alphintra_desktop.runs.project import (
     home_project,
     new_id,
     open_project,
-    write_whole,
 )
 
 
@@ -140,35 +137,3 @@ def test_that_ids_sort_by_time_and_never_repeat() -> None:
     assert len(set(ids)) == len(ids)
     times = [each.rsplit("-", 1)[0] for each in ids]
     assert times == sorted(times)
-
-
-def test_that_a_failed_write_keeps_the_old_content(tmp_path: Path) -> None:
-    file = tmp_path / "f"
-    write_whole(file, b"old")
-    with pytest.raises(TypeError):
-        write_whole(file, "not bytes")  # type: ignore[arg-type]
-    assert file.read_bytes() == b"old"
-    assert [p.name for p in tmp_path.iterdir()] == ["f"]
-
-
-def test_that_a_killed_writer_leaves_a_whole_file(tmp_path: Path) -> None:
-    script = (
-        "import sys, pathlib; from alphintra_desktop.runs.project import write_whole\n"
-        "file = pathlib.Path(sys.argv[1])\n"
-        "write_whole(file, b'0' * 200_000); print(flush=True)\n"
-        "while True:\n"
-        "    for digit in b'0123456789': write_whole(file, bytes([digit]) * 200_000)\n"
-    )
-    for _ in range(5):
-        writer = subprocess.Popen(
-            [sys.executable, "-c", script, str(tmp_path / "f")],
-            stdout=subprocess.PIPE,
-            cwd=Path(__file__).parents[2],
-        )
-        with writer:
-            assert writer.stdout
-            writer.stdout.readline()
-            writer.kill()
-        content = (tmp_path / "f").read_bytes()
-        assert len(content) == 200_000
-        assert len(set(content)) == 1

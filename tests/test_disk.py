@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from alphintra_desktop.disk import ABANDONED_AFTER, LARGEST, text_of_file, write_file
 from alphintra_desktop.errors import AlphintraError
-from alphintra_desktop.graph.disk import ABANDONED_AFTER, LARGEST, text_of_file, write_file
 from alphintra_desktop.graph.files import graph_to_text, read_graph
 from alphintra_desktop.graph.model import Graph, Node
 
-CHECKOUT = Path(__file__).parents[2]
+CHECKOUT = Path(__file__).parents[1]
 
 on_posix = pytest.mark.skipif(os.name == "nt", reason="Windows has neither rights nor pipes nor -9")
 
@@ -108,7 +108,7 @@ FULL_DISK = """
 import resource, sys
 from pathlib import Path
 from alphintra_desktop.errors import AlphintraError
-from alphintra_desktop.graph.disk import write_file
+from alphintra_desktop.disk import write_file
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
     write_file(Path(sys.argv[1]), "x" * 2000)
