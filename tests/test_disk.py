@@ -167,7 +167,7 @@ WRITE_FOR_EVER = """
 import itertools, sys
 from pathlib import Path
 from alphintra_desktop.graph.files import write_graph
-from tests.graph.test_disk import graph_of
+from tests.test_disk import graph_of
 graphs = [graph_of(300), graph_of(200)]
 for turn in itertools.count():
     write_graph(Path(sys.argv[1]), graphs[turn % 2])
