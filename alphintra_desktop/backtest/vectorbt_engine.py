@@ -185,6 +185,8 @@ def _costs(rules: Rules) -> dict[str, Any]:
         "fixed_fees": np.asarray(rules.commission_per_order, np.float64),
         "slippage": np.asarray(rules.slippage, np.float64),
         "size_granularity": np.asarray(1.0 if rules.whole_shares else np.nan),
+        # Else an order that is rounded down to no share at all is filled, and pays its commission.
+        "min_size": np.asarray(1.0 if rules.whole_shares else 0.0),
     }
 
 

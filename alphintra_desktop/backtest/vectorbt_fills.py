@@ -79,7 +79,8 @@ def _positions(rules: Rules, fills: Fills) -> Floats:
 def _stretches(symbol: Integers) -> list[tuple[int, int]]:
     """Where the fills of each symbol start and end."""
     starts = np.flatnonzero(np.diff(symbol, prepend=-1))
-    return list(zip(starts.tolist(), [*starts[1:].tolist(), len(symbol)], strict=True))
+    ends = np.append(starts[1:], len(symbol))[: len(starts)]
+    return list(zip(starts.tolist(), ends.tolist(), strict=True))
 
 
 def _places(symbol: Integers) -> Integers:
