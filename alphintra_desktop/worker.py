@@ -27,9 +27,9 @@ TASKS: tuple[Task, ...] = (run_backtest,)
 
 def warm_up() -> None:
     """Load what every backtest needs, before somebody waits for one."""
-    from alphintra_desktop.backtest import vectorbt_engine  # noqa: PLC0415 - heavy, only when warm
+    from alphintra_desktop.backtest import warm_up as backtests  # noqa: PLC0415 - heavy
 
-    vectorbt_engine.warm_up()
+    backtests.warm_up()
 
 
 def serve(tasks: Sequence[Task], warm_up: Callable[[], None] | None = None) -> None:
