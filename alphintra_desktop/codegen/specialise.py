@@ -183,10 +183,11 @@ def _drop_dead(functions: dict[str, ast.FunctionDef]) -> bool:
         sweep = _Sweep(_read_names(node), idle)
         sweep.visit(node)
         changed |= sweep.changed
+    calls = _calls_by_name(functions.values())
     for name, node in functions.items():
-        unread = [a.arg for a in node.args.args if a.arg not in _read_names(node)]
-        for parameter in unread:
-            changed |= _drop_parameter(functions, name, parameter)
+        read = _read_names(node)
+        for parameter in [a.arg for a in node.args.args if a.arg not in read]:
+            changed |= _drop_parameter(node, parameter, calls.get(name, []))
     return changed
 
 
@@ -267,16 +268,14 @@ def _is_pure(node: ast.expr) -> bool:
     )
 
 
-def _drop_parameter(functions: Mapping[str, ast.FunctionDef], name: str, parameter: str) -> bool:
+def _drop_parameter(node: ast.FunctionDef, parameter: str, calls: list[ast.Call]) -> bool:
     """Take a parameter out of a function and its argument out of every call."""
-    names = [argument.arg for argument in functions[name].args.args]
-    position = names.index(parameter)
-    calls = [call for node in functions.values() for call in _calls(node, name)]
+    position = [argument.arg for argument in node.args.args].index(parameter)
     if not calls or any(
         len(call.args) <= position and not _keyword(call, parameter) for call in calls
     ):
         return False
-    del functions[name].args.args[position]
+    del node.args.args[position]
     for call in calls:
         if len(call.args) > position:
             del call.args[position]
@@ -288,9 +287,10 @@ def _keyword(call: ast.Call, parameter: str) -> bool:
     return any(word.arg == parameter for word in call.keywords)
 
 
-def _calls(node: ast.AST, name: str) -> Iterable[ast.Call]:
-    return [
-        part
-        for part in ast.walk(node)
-        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id == name
-    ]
+def _calls_by_name(nodes: Iterable[ast.AST]) -> dict[str, list[ast.Call]]:
+    """Every call of a plain name, under that name."""
+    found: dict[str, list[ast.Call]] = {}
+    for part in (part for node in nodes for part in ast.walk(node)):
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
+            found.setdefault(part.func.id, []).append(part)
+    return found
