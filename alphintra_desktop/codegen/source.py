@@ -93,10 +93,15 @@ def _lines(module: ModuleType) -> list[str]:
     return inspect.getsource(module).splitlines()
 
 
+@cache
+def _annotated(module: ModuleType) -> list[ast.stmt]:
+    """The module's definitions as they stand there; to be read only."""
+    return ast.parse(inspect.getsource(module)).body
+
+
 def text_of(node: Definition, module: ModuleType) -> str:
     """A function of a module as text: its body as it was laid out there, comments and all."""
-    annotated = ast.parse(inspect.getsource(module)).body
-    original = next(part for part in annotated if node.lineno == part.lineno)
+    original = next(part for part in _annotated(module) if node.lineno == part.lineno)
     if not isinstance(node, ast.FunctionDef) or _annotates_variables(original):
         return unparse_function(copy.deepcopy(node))
     head = ast.FunctionDef(node.name, node.args, [ast.Pass()], [], None)
