@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from alphintra_desktop.cli import data_commands, graph_commands, project_commands
+from alphintra_desktop.cli import data_commands, graph_commands, project_commands, run_commands
 from alphintra_desktop.cli.output import Console
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.report import Cancelled
@@ -36,8 +36,9 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=version("alphintra-desktop"))
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (*project_commands.COMMANDS, *graph_commands.COMMANDS, *data_commands.COMMANDS):
-        add(commands)
+    for part in (project_commands, graph_commands, run_commands, data_commands):
+        for add in part.COMMANDS:
+            add(commands)
     return top
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.market.catalog import Catalog, SeriesVersion
@@ -27,6 +27,27 @@ def found_series(
     if missing:
         raise _missing(catalog, dataset, missing[0], timeframe)
     return tuple(found[symbol] for symbol in symbols)
+
+
+def pinned_series(
+    catalog: Catalog, dataset: str, timeframe: str, pins: Mapping[str, str]
+) -> tuple[SeriesVersion, ...]:
+    """The version of each symbol with that content, current or not, in the order of the pins.
+
+    Raises `AlphintraError` if the library does not hold one of them.
+    """
+    found = []
+    for symbol, sha256 in pins.items():
+        versions = catalog.versions(dataset, symbol)
+        same = [v for v in versions if v.sha256 == sha256 and v.timeframe == timeframe]
+        if not same:
+            raise AlphintraError(
+                f"The {timeframe} bars of {symbol} that were used ({sha256[:12]}…) are not in the "
+                "library.",
+                hint="Import the same file again: bars go by their content, whatever the file.",
+            )
+        found.append(same[0])
+    return tuple(found)
 
 
 def one_dataset(catalog: Catalog, dataset: str, symbol: str) -> str:

@@ -24,7 +24,7 @@ from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.ir.markets import is_intraday
 from alphintra_desktop.market.bars import COLUMNS, Bars
 from alphintra_desktop.market.catalog import Catalog, SeriesVersion
-from alphintra_desktop.market.finding import found_series, one_dataset
+from alphintra_desktop.market.finding import found_series, one_dataset, pinned_series
 from alphintra_desktop.market.library import Library, library
 from alphintra_desktop.market.panel import panel
 from alphintra_desktop.market.periods import Period, period
@@ -82,6 +82,22 @@ def load_bars(
         market=versions[0].market,
         sha256={version.symbol: version.sha256 for version in versions},
     )
+
+
+def load_pinned(
+    dataset: str, timeframe: str, pins: Mapping[str, str], start: str = "", end: str = ""
+) -> LoadedBars:
+    """The bars with exactly these contents (`sha256` by symbol), whatever was imported since.
+
+    Raises `AlphintraError` as `load_bars` does, and if the library no longer holds one of them.
+    """
+    timeframe = canonical_timeframe(timeframe)
+    wanted = period(start, end)
+    place = library()
+    versions = pinned_series(Catalog(place.catalog), dataset, timeframe, pins)
+    wanted.check(versions)
+    bars = _loaded(place, versions, wanted)
+    return LoadedBars(bars, versions[0].dataset, timeframe, versions[0].market, dict(pins))
 
 
 def _loaded(place: Library, versions: tuple[SeriesVersion, ...], wanted: Period) -> Bars:

@@ -86,6 +86,18 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """How much was tried on some data: the number of different trials, and what they showed.
+
+    `sharpes` are the Sharpe ratios per bar of those with the same timeframe, of which alone one can
+    compare them; trials without one are left out.
+    """
+
+    count: int
+    sharpes: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class LedgerRow:
     """A trial as it stands in the ledger."""
 
@@ -132,7 +144,7 @@ def find_run(database: sqlite3.Connection, run: str) -> Run:
     row = database.execute("SELECT * FROM runs WHERE id = ?", (run,)).fetchone()
     if row is None:
         raise AlphintraError(
-            f"This project has no run {run}.", hint="Look for its id in the list of runs."
+            f"This project has no run {run}.", hint="`alphintra runs` lists the runs of a project."
         )
     return _run_of(row)
 
@@ -143,20 +155,34 @@ def ledger(database: sqlite3.Connection) -> list[LedgerRow]:
     return [LedgerRow(row["number"], row["hash"], json.loads(row["content"])) for row in rows]
 
 
-def trials_on(database: sqlite3.Connection, data: DataRange) -> int:
-    """How many trials looked at any of this data.
+def trials_on(database: sqlite3.Connection, data: DataRange) -> Tried:
+    """The different trials that looked at any of this data.
 
     That is: the same dataset, at least one of its symbols, and a period that overlaps, whatever
-    the timeframe was.
+    the timeframe was. Running the same strategy with the same params on the same bars again is no
+    other trial, however often and by whatever kind of run. Bars that are newer or were corrected,
+    and other dates, are other bars.
     """
-    row = database.execute(
-        """SELECT COALESCE(SUM(trials), 0) FROM trials
+    rows = database.execute(
+        """SELECT MAX(number), trials, json_extract(content, '$.timeframe') AS timeframe,
+                  json_extract(content, '$.sharpe_per_bar') AS sharpe
+           FROM trials
            WHERE dataset = ? AND start <= ? AND "end" >= ? AND EXISTS (
                SELECT 1 FROM json_each(content, '$.symbols')
-               WHERE value IN (SELECT value FROM json_each(?)))""",
+               WHERE value IN (SELECT value FROM json_each(?)))
+           GROUP BY trials, json_extract(content, '$.strategy_hash', '$.params', '$.symbols',
+               '$.timeframe', '$.start', '$.end', '$.data_hashes')""",
         (data.dataset, _moment(data.end), _moment(data.start), canonical_json(data.symbols)),
-    ).fetchone()
-    return int(row[0])
+    ).fetchall()
+    return Tried(
+        count=sum(row["trials"] for row in rows),
+        # What JSON has no number for is a text in the ledger: there was no Sharpe ratio.
+        sharpes=tuple(
+            float(row["sharpe"])
+            for row in rows
+            if row["timeframe"] == data.timeframe and not isinstance(row["sharpe"], str)
+        ),
+    )
 
 
 def broken_row(database: sqlite3.Connection) -> BrokenRow | None:
