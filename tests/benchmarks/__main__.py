@@ -11,11 +11,27 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable
 
+from tests.benchmarks.bench_cold_start import cold_backtest
+from tests.benchmarks.bench_compiling import compile_500_nodes
+from tests.benchmarks.bench_runs import (
+    run_on_1_000_000_bars,
+    run_on_2_000_bars,
+    run_on_500_symbols,
+)
+from tests.benchmarks.bench_simulation import event_engine_with_stops, vectorbt_engine_with_equity
 from tests.benchmarks.harness import Benchmark, machine, report
 from tests.shared_files import CHECKOUT
 
 # Each function measures one subject and gives one benchmark or several (sizes of the same).
-BENCHMARKS: tuple[Callable[[], Iterable[Benchmark]], ...] = ()
+BENCHMARKS: tuple[Callable[[], Iterable[Benchmark]], ...] = (
+    run_on_2_000_bars,
+    run_on_1_000_000_bars,
+    run_on_500_symbols,
+    compile_500_nodes,
+    cold_backtest,
+    event_engine_with_stops,
+    vectorbt_engine_with_equity,
+)
 
 
 def main() -> int:
