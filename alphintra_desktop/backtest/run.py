@@ -284,7 +284,7 @@ def condition_counts(code: StrategyCode, bars: Bars) -> dict[str, int]:
     """On how many bars each condition of the strategy held, by the title of its node."""
     counts: dict[str, int] = {}
     for name, values in inner_values(code, bars).items():
-        if values.dtype == bool and name in code.variables:
+        if name in code.variables and np.ndim(values) and values.dtype == bool:
             title = code.lowered.title(code.variables[name])
             counts[title] = counts.get(title, 0) + int(values.sum())
     return counts

@@ -51,9 +51,18 @@ class Project:
         return open_database(self.folder / FILE_NAME)
 
     def new_job_folder(self) -> Path:
-        """An empty folder for a job; its name is the id of the job and of the run it makes."""
+        """An empty folder for a job; its name is the id of the job and of the run it makes.
+
+        Raises AlphintraError when the project may not be written.
+        """
         folder = self.jobs / new_id()
-        folder.mkdir(parents=True)
+        try:
+            folder.mkdir(parents=True)
+        except OSError as error:
+            raise AlphintraError(
+                f"{self.jobs} could not be written: {error.strerror}.",
+                hint="Give yourself the right to write there, or copy the project elsewhere.",
+            ) from error
         return folder
 
 
