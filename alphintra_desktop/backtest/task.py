@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from alphintra_desktop.backtest.luck import luck, sharpe_per_bar
 from alphintra_desktop.backtest.result import BacktestResult
 from alphintra_desktop.backtest.run import backtest, load_data
 from alphintra_desktop.codegen.module import StrategyCode, generate
 from alphintra_desktop.graph.files import content_hash, graph_from_text
 from alphintra_desktop.nodes.custom import CUSTOM
 from alphintra_desktop.report import Report
-from alphintra_desktop.runs.ledger import DataRange, Run, Trial, record_run
+from alphintra_desktop.runs.ledger import DataRange, Run, Trial, Tried, record_run, trials_on
 from alphintra_desktop.runs.manifest import equity_hash
 from alphintra_desktop.runs.project import Project, find_project, home_project
 
@@ -56,7 +57,7 @@ def run_spec(spec: BacktestSpec, folder: Path, report: Report) -> dict[str, Any]
     result = backtest(code, loaded, run=folder.name, graph_hash=content_hash(graph), report=report)
     report.progress(4, of=5, doing="Keeping the result")
     _keep(result, code, spec, folder)
-    _record(
+    tried = _record(
         result,
         code,
         graph_hash=content_hash(graph),
@@ -64,7 +65,7 @@ def run_spec(spec: BacktestSpec, folder: Path, report: Report) -> dict[str, Any]
         seconds=time.perf_counter() - started,
     )
     report.progress(5, of=5, doing="Done")
-    return summary(result)
+    return {**summary(result), "luck": luck(result, tried)}
 
 
 def summary(result: BacktestResult) -> dict[str, Any]:
@@ -99,7 +100,8 @@ def _keep(result: BacktestResult, code: StrategyCode, spec: BacktestSpec, folder
 
 def _record(
     result: BacktestResult, code: StrategyCode, *, graph_hash: str, folder: Path, seconds: float
-) -> None:
+) -> Tried:
+    """Write down the run, and return all that was tried on its data by now."""
     project = _project_of(folder)
     manifest = result.manifest
     run = Run(
@@ -118,7 +120,9 @@ def _record(
     )
     database = project.database()
     try:
-        record_run(database, run, _trial(result, code, manifest))
+        trial = _trial(result, code, manifest)
+        record_run(database, run, trial)
+        return trials_on(database, trial.data)
     finally:
         database.close()
 
@@ -133,12 +137,11 @@ def _trial(result: BacktestResult, code: StrategyCode, manifest: Mapping[str, An
     span = DataRange(
         data.dataset, data.symbols, data.timeframe, stamps[0], stamps[-1], manifest["data_hashes"]
     )
-    per_bar = result.metrics["sharpe"] / np.sqrt(result.bars_per_year)
     return Trial(
         kind="backtest",
         strategy_hash=manifest["code_hash"],
         data=span,
-        sharpe_per_bar=float(per_bar),
+        sharpe_per_bar=sharpe_per_bar(result),
         bars=result.bars.count - 1,
         params=manifest["params"],
         metrics=dict(result.metrics),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from alphintra_desktop.backtest.luck import luck_in_words
 from alphintra_desktop.backtest.task import BacktestSpec, run_spec, uses_custom_code
 from alphintra_desktop.cli.choosing import chosen_graph, chosen_project, with_settings
 from alphintra_desktop.cli.output import Console
@@ -21,11 +22,21 @@ from alphintra_desktop.runs.project import Project
 from alphintra_desktop.simulation.metrics import METRICS, TEN, format_metric
 
 DIFFERENT = 3
+LUCK = (
+    "Below the metrics stands what luck explains. Every different trial of this project on any of "
+    "the same bars counts. The best of so many without skill would show a Sharpe ratio that "
+    "follows from the variance of all their Sharpe ratios (of this timeframe; 1 / (bars - 1) as "
+    "long as there are no two different ones): False Strategy theorem. The chances that the true "
+    "Sharpe ratio is above 0, and above that, are the probabilistic and the deflated Sharpe ratio "
+    "of Bailey and Lopez de Prado 2012 and 2014, which make allowance for skewness and fat tails."
+)
 
 
 def add_backtest(commands: Any) -> None:
     """`alphintra backtest`."""
-    command = commands.add_parser("backtest", help="run a strategy and print what it earned")
+    command = commands.add_parser(
+        "backtest", help="run a strategy and print what it earned", epilog=LUCK
+    )
     _add_graph(command)
     command.add_argument("--report", metavar="FILE", help="write the HTML report there, too")
     command.add_argument("--all", action="store_true", help="print every metric, not only ten")
@@ -136,6 +147,9 @@ def print_summary(summary: Mapping[str, Any], console: Console, *, everything: b
         for name in names
     ]
     console.table(("", "Strategy", "Buy and hold"), rows)
+    console.line()
+    for sentence in luck_in_words(summary["luck"]):
+        console.line(sentence)
     if summary["findings"]:
         console.line()
     for finding in summary["findings"]:

@@ -89,8 +89,8 @@ class Run:
 class Tried:
     """How much was tried on some data: the number of different trials, and what they showed.
 
-    `sharpes` are the Sharpe ratios per bar of those with the same timeframe, of which alone one can
-    compare them; trials without one are left out.
+    `sharpes` are the Sharpe ratios per bar of those with the asked timeframe, since those of other
+    timeframes cannot be compared with them. Trials without a Sharpe ratio are left out.
     """
 
     count: int

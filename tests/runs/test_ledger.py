@@ -298,7 +298,7 @@ def test_that_deleting_a_run_is_allowed_and_its_trial_still_counts(pristine: Pat
     with closing(copy_of(pristine)) as database:
         database.execute("DELETE FROM runs WHERE id = 'run-1'")
         assert verify_ledger(database) == 4
-        assert trials_on(database, DATA) == 4
+        assert trials_on(database, DATA).count == 1
 
 
 @pytest.mark.parametrize(
@@ -321,7 +321,50 @@ def test_that_trials_count_when_they_saw_any_of_the_data(
 ) -> None:
     with closing(open_database(tmp_path / "p.sqlite")) as database:
         record_trials(database, [TRIAL, replace(TRIAL, kind="search", trials=2)])
-        assert trials_on(database, replace(DATA, **asked)) == counted
+        assert trials_on(database, replace(DATA, **asked)).count == counted
+
+
+@pytest.mark.parametrize(
+    ("other", "counted"),
+    [
+        ({}, 1),
+        ({"kind": "sweep"}, 1),
+        ({"metrics": {"sharpe": 0.9}, "sharpe_per_bar": 0.05000000000000001}, 1),
+        ({"data": replace(DATA, symbols=("AAPL", "SPY"))}, 1),
+        ({"strategy_hash": "bb"}, 2),
+        ({"params": {"1f": {"window": 21}}}, 2),
+        ({"data": replace(DATA, symbols=("SPY",))}, 2),
+        ({"data": replace(DATA, timeframe="1h")}, 2),
+        ({"data": replace(DATA, start="2003-01-03")}, 2),
+        ({"data": replace(DATA, end="2021-01-04")}, 2),
+        ({"data": replace(DATA, hashes={"SPY 1d": "ff"})}, 2),
+        ({"trials": 2}, 3),
+    ],
+)
+def test_that_the_same_trial_made_again_is_not_another_one(
+    tmp_path: Path, other: dict[str, Any], counted: int
+) -> None:
+    with closing(open_database(tmp_path / "p.sqlite")) as database:
+        again = replace(TRIAL, **other)
+        record_run(database, RUN, TRIAL)
+        record_trials(database, [again, TRIAL, again])
+        assert trials_on(database, DATA).count == counted
+
+
+def test_that_trials_are_compared_by_their_sharpe_ratios_where_they_have_one(
+    tmp_path: Path,
+) -> None:
+    shown = [0.05, 0.01, math.nan, -0.02, math.inf, 0.05]
+    trials = [
+        replace(TRIAL, params={"window": n}, sharpe_per_bar=sharpe)
+        for n, sharpe in enumerate(shown)
+    ]
+    hourly = replace(TRIAL, data=replace(DATA, timeframe="1h"), sharpe_per_bar=0.001)
+    with closing(open_database(tmp_path / "p.sqlite")) as database:
+        record_trials(database, [*trials, *trials, hourly])
+        tried = trials_on(database, DATA)
+        assert tried.count == 7
+        assert sorted(tried.sharpes) == [-0.02, 0.01, 0.05, 0.05]
 
 
 def test_that_writers_in_several_processes_make_one_whole_chain(tmp_path: Path) -> None:
