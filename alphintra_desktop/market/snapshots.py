@@ -165,7 +165,9 @@ def read_columns(path: Path, symbol: str) -> tuple[Stamps, dict[str, Floats]]:
     Raises `AlphintraError` if the file is gone or does not hold what was written.
     """
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        # At once, because pyarrow would ask the disk for every column of its own.
+        content = pa.BufferReader(path.read_bytes())
+        with pq.ParquetFile(content, page_checksum_verification=True) as file:
             threads = file.metadata.num_rows > _WORTH_THREADS
             table = file.read(columns=["timestamp", *COLUMNS], use_threads=threads)
         return _arrays(table)

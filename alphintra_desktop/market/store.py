@@ -11,6 +11,7 @@ import os
 import re
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,11 +23,11 @@ import pyarrow as pa
 
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.ir.markets import is_intraday
-from alphintra_desktop.market.bars import COLUMNS, Bars
+from alphintra_desktop.market.bars import COLUMNS, Bars, Floats
 from alphintra_desktop.market.catalog import Catalog, SeriesVersion
 from alphintra_desktop.market.finding import found_series, one_dataset, pinned_series
 from alphintra_desktop.market.library import Library, library
-from alphintra_desktop.market.panel import panel
+from alphintra_desktop.market.panel import Stamps, panel
 from alphintra_desktop.market.periods import Period, period
 from alphintra_desktop.market.snapshots import Series, read_columns, write_series
 from alphintra_desktop.market.text_layout import TextLayout
@@ -42,6 +43,7 @@ _OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": "false",
     "temp_directory": "",
 }
+_READERS = 4
 _EMPTY_CELLS = ("", "null", "NULL", "None", "nan", "NaN", "NA", "N/A", "#N/A", "-")
 _BAD_TEXT = re.compile(r'Could not convert string "(?P<text>.*?)(" to \'|$)', re.DOTALL)
 _LINE = re.compile(r"on Line: (?P<line>\d+)")
@@ -101,11 +103,14 @@ def load_pinned(
 
 
 def _loaded(place: Library, versions: tuple[SeriesVersion, ...], wanted: Period) -> Bars:
-    parts = []
-    for version in versions:
+    def part(version: SeriesVersion) -> tuple[Stamps, dict[str, Floats]]:
         stamps, columns = read_columns(place.snapshot(version.sha256), version.symbol)
         inside = wanted.rows(stamps, version)
-        parts.append((stamps[inside], {name: values[inside] for name, values in columns.items()}))
+        return stamps[inside], {name: values[inside] for name, values in columns.items()}
+
+    # Decoding Parquet lets other threads run, and a portfolio has hundreds of files.
+    with ThreadPoolExecutor(min(len(versions), _READERS)) as readers:
+        parts = list(readers.map(part, versions))
     return panel(tuple(version.symbol for version in versions), parts)
 
 
