@@ -192,7 +192,13 @@ def _named_tuple(name: str, node: ast.ClassDef) -> str:
 
 def modules_in(texts: Iterable[str]) -> set[str]:
     """Which of the modules a file may import these texts use."""
-    return {name for text in texts for name in names_in(ast.parse(text)) if name in _IMPORTS}
+    return {name for text in texts for name in _modules_in(text)}
+
+
+# Most texts, the last block above all, are those of the file before.
+@lru_cache(maxsize=512)
+def _modules_in(text: str) -> frozenset[str]:
+    return frozenset(_IMPORTS.keys() & names_in(ast.parse(text)))
 
 
 def import_lines(modules: Iterable[str]) -> list[str]:
