@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,23 +18,20 @@ import pandas as pd
 
 from alphintra_desktop.backtest.capabilities import Choice, choose_engine
 from alphintra_desktop.backtest.data_findings import data_findings
+from alphintra_desktop.backtest.deciding import inner_values, signals_of
 from alphintra_desktop.backtest.linter import findings
+from alphintra_desktop.backtest.looking_ahead import refuse_looking_ahead
 from alphintra_desktop.backtest.result import BacktestResult
-from alphintra_desktop.backtest.strategy_file import load, strategy_failures
 from alphintra_desktop.backtest.tables import orders_table, trades_table
 from alphintra_desktop.codegen.module import StrategyCode
-from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.ir.causality import reach
-from alphintra_desktop.ir.cutting import first_change_when_cut, spread_cuts
-from alphintra_desktop.ir.ops import CustomFlags, CustomNumbers, Expr
-from alphintra_desktop.ir.order import inputs_first
 from alphintra_desktop.market.bars import Bars, Floats
 from alphintra_desktop.market.samples import ensure_sample_data
 from alphintra_desktop.market.store import LoadedBars, load_bars
 from alphintra_desktop.report import Report
 from alphintra_desktop.runs.canonical import text_hash
 from alphintra_desktop.runs.manifest import Recipe, manifest
-from alphintra_desktop.simulation import event_engine, standalone
+from alphintra_desktop.simulation import event_engine
 from alphintra_desktop.simulation.decisions import decisions_of
 from alphintra_desktop.simulation.drawdowns import drawdown
 from alphintra_desktop.simulation.metrics import (
@@ -48,8 +44,6 @@ from alphintra_desktop.simulation.metrics import (
 from alphintra_desktop.simulation.rules import SAME_CLOSE, Decisions, Rules
 from alphintra_desktop.simulation.simulated import Prices, Simulated
 from alphintra_desktop.simulation.trades import round_trips
-
-CUTS = 8
 
 
 def load_data(code: StrategyCode) -> LoadedBars:
@@ -76,74 +70,12 @@ def backtest(
     bars = loaded.bars.adjusted() if code.trading.data.adjusted else loaded.bars
     report.progress(2, of=5, doing="Deciding")
     signals = signals_of(code, bars)
-    if has_custom_code(code):
-        refuse_looking_ahead(code, bars)
+    refuse_looking_ahead(code, bars)
     report.progress(3, of=5, doing="Simulating")
     rules = plain_rules(code.trading.rules)
     choice = choose_engine(rules, bars)
     simulated = simulate(choice, rules, prices_of(bars), decisions_of(signals, bars.present))
     return _result(_Ran(code, loaded, bars, signals, rules, choice, simulated), run, graph_hash)
-
-
-def has_custom_code(code: StrategyCode) -> bool:
-    """Whether the strategy holds Python of the user."""
-    return any(isinstance(op, CustomNumbers | CustomFlags) for op in _ops(code))
-
-
-def _ops(code: StrategyCode) -> list[Expr]:
-    assert code.lowered.strategy is not None
-    return inputs_first(code.lowered.strategy)
-
-
-# --------------------------------------------------------------------- the strategy
-
-
-def signals_of(code: StrategyCode, bars: Bars) -> dict[str, Any]:
-    """What the generated file decides on bars: (T, N) arrays or scalars by name."""
-    return _decided(code, load(code), bars)
-
-
-def _decided(code: StrategyCode, file: Mapping[str, Any], bars: Bars) -> dict[str, Any]:
-    given = {
-        "timestamp": bars.timestamps,
-        "symbols": bars.symbols,
-        "present": bars.present,
-        **bars.columns,
-    }
-    with strategy_failures(code), np.errstate(all="ignore"):
-        if code.across:
-            return standalone.decide_across(given, file["features"], file["signals"])
-        return standalone.decide_each(given, file["signals"])
-
-
-def inner_values(code: StrategyCode, bars: Bars) -> dict[str, Any]:
-    """Every variable of the file's `signals` (and `features`): (T, N) arrays by name."""
-    return _decided(code, load(code, keep_variables=True), bars)
-
-
-def refuse_looking_ahead(code: StrategyCode, bars: Bars) -> None:
-    """Raise if taking the future away changes what the strategy decided before."""
-    file = load(code)
-
-    def compute(known: Bars) -> dict[str, Any]:
-        decided = _decided(code, file, known)
-        return {name: values for name, values in decided.items() if np.ndim(values) > 0}
-
-    changed = first_change_when_cut(
-        compute,
-        bars,
-        until=Bars.until,
-        cuts=spread_cuts(bars.count, CUTS),
-        tolerance=1e-9,
-    )
-    if changed is not None:
-        day = np.datetime_as_string(bars.timestamps[changed.bar], unit="D")
-        raise AlphintraError(
-            f"The strategy looks ahead: '{changed.name}' of {day} changes when the bars after row "
-            f"{changed.cut:,} are taken away.",
-            hint="A custom function uses later bars (a negative shift, a centred window, a mean "
-            "over all bars, filling backwards). Let it use only bars up to the current one.",
-        )
 
 
 # ---------------------------------------------------------------------- the engines

@@ -37,19 +37,20 @@ def first_change_when_cut(
     """The first bar of the past that changes with the future, or None if none does.
 
     `until(bars, rows)` gives bars whose first `rows` rows are the same, and whose later rows are
-    gone or different. Arrays have the rows first. `tolerance` is relative; 0 is to the bit.
+    gone or different. Arrays have the rows first. `tolerance` is relative; 0 is to the bit. Of
+    several outputs that change on the same bar, the first in their own order is named.
     """
     whole = compute(bars)
     for cut in cuts:
         known = compute(until(bars, cut))
         changes = [
             ChangedPast(bar, name, cut)
-            for name in sorted({*whole, *known})
+            for name in {**whole, **known}
             if (bar := _first_difference(whole.get(name), known.get(name), cut, tolerance))
             is not None
         ]
         if changes:
-            return min(changes, key=lambda change: (change.bar, change.name))
+            return min(changes, key=lambda change: change.bar)
     return None
 
 

@@ -277,6 +277,18 @@ def each(function: Callable[..., Any], present: Booleans, *series: npt.ArrayLike
     return result
 
 
+def custom(
+    function: Callable[..., Any], kind: type, /, *series: Series, **settings: Any
+) -> Series:
+    """A custom function's answer, which must be one number (float) or flag (bool) a bar."""
+    result = np.asarray(function(*(np.array(values) for values in series), **settings))
+    if result.shape != series[0].shape:
+        raise ValueError(f"it returned shape {result.shape}, its input has {series[0].shape}")
+    if result.dtype.kind not in ("biu" if kind is bool else "biuf"):
+        raise TypeError(f"it returned {result.dtype} values: give one {kind.__name__} a bar")
+    return result.astype(kind)
+
+
 def rank_across(values: Floats) -> Floats:
     """The share of symbols at or below this one on the same bar; ties share."""
     return np.asarray(pd.DataFrame(values).rank(axis=1, method="max", pct=True))

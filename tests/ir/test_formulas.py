@@ -266,7 +266,8 @@ def test_that_a_formula_can_be_copied_into_a_file(function):
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
     }
     arguments = function.args
-    given = {a.arg for a in (*arguments.args, *arguments.kwonlyargs, arguments.vararg) if a}
+    named = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    given = {a.arg for a in (*named, arguments.vararg, arguments.kwarg) if a}
     used = {node.id for node in body if isinstance(node, ast.Name)}
     assert used <= known | bound | given
     assert not function.decorator_list
