@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from alphintra_desktop.codegen.copied import MARK
 from alphintra_desktop.codegen.module import StrategyCode
 from alphintra_desktop.errors import AlphintraError, Place
 
@@ -20,17 +21,18 @@ class StrategyFailed(AlphintraError):
 
 
 def load(code: StrategyCode, *, keep_variables: bool = False) -> dict[str, Any]:
-    """Run the file's definitions (not its last block's `main`) and give its names.
+    """Run the file down to the mark of its last block, which no backtest needs; give its names.
 
     With `keep_variables`, `signals` and `features` return all their variables as well. Raises
     `StrategyFailed` when the file cannot even be loaded.
     """
     namespace: dict[str, Any] = {"__name__": "strategy", "__builtins__": builtins}
-    tree = ast.parse(code.text, FILENAME)
+    strategy: str | ast.Module = code.text.rpartition(f"\n{MARK}\n")[0]
     if keep_variables:
-        _return_variables(tree)
+        strategy = ast.parse(strategy, FILENAME)
+        _return_variables(strategy)
     with strategy_failures(code):
-        made = compile(tree, FILENAME, "exec", dont_inherit=True)
+        made = compile(strategy, FILENAME, "exec", dont_inherit=True)
         exec(made, namespace)
     return namespace
 
