@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -36,6 +37,16 @@ def run_backtest(arguments: Mapping[str, Any], folder: Path, report: Report) -> 
     return run_spec(BacktestSpec(**arguments), folder, report)
 
 
+def run_verify(arguments: Mapping[str, Any], folder: Path, report: Report) -> dict[str, Any]:
+    """The task of a worker: compare two ways to run a graph. Keeps nothing in `folder`."""
+    from alphintra_desktop.backtest.verify import verify  # noqa: PLC0415 - brings both engines
+
+    del folder
+    spec = BacktestSpec(**arguments)
+    comparison = verify(generate(graph_from_text(spec.graph, spec.where)), report)
+    return {**comparison.as_dict(), "lines": comparison.lines()}
+
+
 def uses_custom_code(spec: BacktestSpec) -> bool:
     """Whether the graph holds Python of the user, which may loop for ever or print without end."""
     graph = graph_from_text(spec.graph, spec.where)
@@ -46,9 +57,10 @@ def run_spec(spec: BacktestSpec, folder: Path, report: Report) -> dict[str, Any]
     """Compile, load, simulate, keep. Returns a summary that JSON can hold.
 
     `folder` is the job's; its name is the run's id. The run and its trial are recorded last, in
-    one transaction, so that a run that failed half-way has left no row.
+    one transaction, so that a run that failed half-way has left no row, nor any file of a result.
     """
     started = time.perf_counter()
+    _project_of(folder).database().close()  # damaged, or not ours: told before the work, not after
     graph = graph_from_text(spec.graph, spec.where)
     report.progress(0, of=5, doing="Writing the strategy")
     code = generate(graph)
@@ -56,14 +68,18 @@ def run_spec(spec: BacktestSpec, folder: Path, report: Report) -> dict[str, Any]
     loaded = load_data(code)
     result = backtest(code, loaded, run=folder.name, graph_hash=content_hash(graph), report=report)
     report.progress(4, of=5, doing="Keeping the result")
-    _keep(result, code, spec, folder)
-    tried = _record(
-        result,
-        code,
-        graph_hash=content_hash(graph),
-        folder=folder,
-        seconds=time.perf_counter() - started,
-    )
+    try:
+        _keep(result, code, spec, folder)
+        tried = _record(
+            result,
+            code,
+            graph_hash=content_hash(graph),
+            folder=folder,
+            seconds=time.perf_counter() - started,
+        )
+    except BaseException:
+        shutil.rmtree(folder / "artifacts", ignore_errors=True)
+        raise
     report.progress(5, of=5, doing="Done")
     return {**summary(result), "luck": luck(result, tried)}
 
