@@ -14,14 +14,16 @@ from typing import Any
 import numpy as np
 
 from alphintra_desktop.backtest.capabilities import choose_engine
+from alphintra_desktop.backtest.deciding import signals_of
+from alphintra_desktop.backtest.looking_ahead import refuse_looking_ahead
 from alphintra_desktop.backtest.run import (
     load_data,
     plain_rules,
     prices_of,
-    signals_of,
     simulate,
 )
 from alphintra_desktop.codegen.module import StrategyCode
+from alphintra_desktop.codegen.presence import of_calendar
 from alphintra_desktop.ir.ops import Flags, Numbers
 from alphintra_desktop.ir.reference import evaluate
 from alphintra_desktop.market.bars import Bars
@@ -88,6 +90,7 @@ def verify(code: StrategyCode, report: Report | None = None) -> Comparison:
         bars = bars.until(SLOW_ROWS)
     report.progress(1, of=3, doing="The generated file")
     decisions = decisions_of(signals_of(code, bars), bars.present)
+    refuse_looking_ahead(code, bars)
     left = simulate(choice, rules, prices_of(bars), decisions)
     report.progress(2, of=3, doing="The other way")
     if choice.engine == "vectorbt":
@@ -107,6 +110,8 @@ def reference_decisions(code: StrategyCode, bars: Bars) -> Decisions:
     for name, op in code.trading.decisions.items():
         assert isinstance(op, Numbers | Flags)
         decided[name] = evaluate(op, bars, common_calendar=code.across)
+        if name == "rebalance" and of_calendar(op):  # holds for all symbols, with a bar or not
+            decided[name] = decided[name].any(axis=1, keepdims=True)
     return decisions_of(decided, bars.present)
 
 

@@ -19,6 +19,7 @@ from functools import cache, singledispatch
 from typing import Any
 
 from alphintra_desktop.codegen.gaps import may_have_gaps
+from alphintra_desktop.codegen.presence import nothing_without_bar, of_calendar, only_with_bar
 from alphintra_desktop.codegen.writing import PANEL, SYMBOL, Writing, call, item, literal
 from alphintra_desktop.ir import markets, ops
 from alphintra_desktop.ir.ops import Constant, Expr, Flags, Numbers
@@ -33,7 +34,6 @@ ACROSS = (
     ops.TopAcross,
     ops.IsSymbol,
 )
-CALENDAR = (ops.InSession, ops.OnWeekdays, ops.EveryBars, ops.OnNewPeriod)
 _ELEMENTWISE = (
     *(ops.Add, ops.Subtract, ops.Multiply, ops.Divide, ops.Power, ops.Smaller, ops.Larger),
     *(ops.Negative, ops.Absolute, ops.Sign, ops.Log, ops.SquareRoot, ops.Choose),
@@ -68,23 +68,60 @@ def expression(op: Expr, writing: Writing) -> ast.expr:
     return define(op, writing)
 
 
-def array(op: Expr, writing: Writing) -> ast.expr:
-    """The op as an array, also when it is a constant."""
+def array(op: Expr, writing: Writing, user: Expr | None = None) -> ast.expr:
+    """The op as an array, also when it is a constant: then on the bars that `user` is on."""
     written = expression(op, writing)
-    return _full(written, writing) if is_scalar(op) else written
+    return _full(written, writing, user) if is_scalar(op) else written
 
 
-def _full(value: ast.expr, writing: Writing) -> ast.expr:
+def _full(value: ast.expr, writing: Writing, user: Expr | None = None) -> ast.expr:
     if writing.stage == PANEL:
         return _present(value, writing)
-    shape = ast.Attribute(item(writing.stage, "close"), "shape")
+    bars = _bars_name(_bars_of(user), writing)
+    shape = ast.Attribute(ast.Subscript(bars, ast.Constant("close")), "shape")
     return call(ast.Attribute(writing.module("np"), "full"), shape, value)
+
+
+def _bars_of(op: Expr | None) -> Expr | None:
+    """The bars on which an op has its values; None for constants."""
+    waiting, seen = [op] if op is not None else [], set[Expr]()
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, ops.MarketData):
+            return part
+        if part not in seen:
+            seen.add(part)
+            waiting.extend([part.data] if isinstance(part, ops.OnBarClose) else part.inputs())
+    return None
 
 
 def _present(value: ast.expr, writing: Writing) -> ast.expr:
     """The value where a symbol has a bar: what it has none for must not count among symbols."""
     where = ast.Attribute(writing.module("np"), "where")
     return call(where, item(PANEL, "present"), value, ast.Attribute(ast.Name("np"), "nan"))
+
+
+def with_bar(op: Expr, writing: Writing) -> ast.expr:
+    """The op as an array that is NaN or False where a symbol has no bar."""
+    if is_scalar(op) or writing.stage == SYMBOL or only_with_bar(op, writing.with_bar):
+        return array(op, writing)
+    written = expression(op, writing)
+    if isinstance(op, Flags):
+        return ast.BinOp(written, ast.BitAnd(), item(PANEL, "present"))
+    return _present(written, writing)
+
+
+def decision(name: str, op: Expr, writing: Writing) -> ast.expr:
+    """What `signals` returns under a name.
+
+    A condition of the calendar rebalances on rows without a bar, too; any other does not.
+    """
+    everywhere = (name == "rebalance" and of_calendar(op)) or (
+        name == "weights" and nothing_without_bar(op, writing.with_bar)
+    )
+    if writing.stage == SYMBOL or everywhere or name not in ("weights", "rebalance"):
+        return expression(op, writing)
+    return with_bar(op, writing)
 
 
 def define(op: Expr, writing: Writing) -> ast.expr:
@@ -97,22 +134,24 @@ def _define(op: Expr, writing: Writing) -> ast.expr:
     """A call of the formula named like the op, with the op's fields as arguments."""
     values = [getattr(op, f.name) for f in fields(op)]  # type: ignore[arg-type]
     name = _formula_name(op)
+    arguments = [_argument(value, writing, op) for value in values]
     if writing.stage == PANEL and not isinstance(op, (*ACROSS, *_ELEMENTWISE)):
-        arguments = [_argument(value, writing) for value in values]
         present = item(PANEL, "present")
         return call(writing.formula("each"), writing.formula(name), present, *arguments)
-    return call(writing.formula(name), *(_argument(value, writing) for value in values))
+    return call(writing.formula(name), *arguments)
 
 
-def _argument(value: Any, writing: Writing) -> ast.expr:
+def _argument(value: Any, writing: Writing, user: Expr) -> ast.expr:
     if isinstance(value, ops.MarketData):
         return _bars_name(value, writing)
+    if isinstance(user, ACROSS) and isinstance(value, Expr):
+        return with_bar(value, writing)
     if isinstance(value, Expr):
-        return array(value, writing)
+        return array(value, writing, user)
     return literal(value, writing)
 
 
-def _bars_name(data: ops.MarketData, writing: Writing) -> ast.expr:
+def _bars_name(data: Expr | None, writing: Writing) -> ast.expr:
     return (
         expression(data, writing)
         if isinstance(data, ops.HigherTimeframe)
@@ -139,9 +178,8 @@ def _(op: ops.HigherTimeframe, writing: Writing) -> ast.expr:
 
 @_define.register
 def _(op: ops.OnBarClose, writing: Writing) -> ast.expr:
-    return call(
-        writing.formula("on_bar_close"), array(op.values, writing), expression(op.higher, writing)
-    )
+    values = array(op.values, writing, op.higher)
+    return call(writing.formula("on_bar_close"), values, expression(op.higher, writing))
 
 
 @_define.register(ops.InSession)
@@ -149,7 +187,8 @@ def _(op: ops.OnBarClose, writing: Writing) -> ast.expr:
 @_define.register(ops.OnNewPeriod)
 @_define.register(ops.EveryBars)
 def _(op: Expr, writing: Writing) -> ast.expr:
-    stamps: ast.expr = item(writing.stage, "timestamp")
+    bars = _bars_name(next(op.inputs()), writing)
+    stamps: ast.expr = ast.Subscript(bars, ast.Constant("timestamp"))
     if isinstance(op, ops.EveryBars):
         stamps = call(ast.Name("len"), stamps)
     settings = [literal(getattr(op, f.name), writing) for f in fields(op)[1:]]  # type: ignore[arg-type]
@@ -161,18 +200,9 @@ def _column_of(row: ast.expr) -> ast.expr:
     return ast.Subscript(row, ast.Tuple([ast.Slice(), ast.Constant(None)]))
 
 
-@_define.register(ops.EqualWeights)
-@_define.register(ops.InverseWeights)
-def _(op: Any, writing: Writing) -> ast.expr:
-    chosen, *others = (expression(part, writing) for part in op.inputs())
-    if isinstance(op.chosen, CALENDAR):  # one column for all symbols
-        chosen = ast.BinOp(chosen, ast.BitAnd(), item(PANEL, "present"))
-    return call(writing.formula(_formula_name(op)), chosen, *others)
-
-
 @_define.register
 def _(op: ops.OfSymbol, writing: Writing) -> ast.expr:
-    values, symbol = array(op.values, writing), literal(op.symbol, writing)
+    values, symbol = with_bar(op.values, writing), literal(op.symbol, writing)
     return _present(
         call(writing.formula("of_symbol"), values, item(PANEL, "symbols"), symbol), writing
     )
@@ -237,7 +267,7 @@ def _(op: ops.Divide, writing: Writing) -> ast.expr:
 def _(op: Expr, writing: Writing) -> ast.expr:
     parts = [expression(part, writing) for part in op.inputs()]
     if isinstance(op, ops.Between):
-        parts[0] = array(op.values, writing)
+        parts[0] = array(op.values, writing, op)
     return call(writing.formula(_formula_name(op)), *parts)
 
 
@@ -298,9 +328,9 @@ def _(op: ops.Not, writing: Writing) -> ast.expr:
 # ---------------------------------------------------------------------- TA-Lib
 
 
-def _series(op: Expr, writing: Writing) -> ast.expr:
+def _series(op: Expr, writing: Writing, user: Expr) -> ast.expr:
     """An input of a TA-Lib function, which cannot cross a gap."""
-    written = array(op, writing)
+    written = array(op, writing, user)
     return call(writing.formula("filled"), written) if may_have_gaps(op, writing.gaps) else written
 
 
@@ -322,7 +352,7 @@ def talib_call(
     function = ast.Attribute(writing.module("talib"), op.function)
     names = _talib_params(op.function)
     params = {n: literal(v, writing) for n, v in zip(names, op.params, strict=True)}
-    inputs = series if series is not None else [_series(part, writing) for part in op.series]
+    inputs = series if series is not None else [_series(part, writing, op) for part in op.series]
     return call(function, *inputs, **params)
 
 
@@ -339,7 +369,7 @@ def _(op: ops.TaLib, writing: Writing) -> ast.expr:
     ]
     body = _one_output(op, talib_call(op, writing, given))
     arguments = ast.arguments([], [ast.arg(name) for name in names], None, [], [], None, [])
-    series = [array(part, writing) for part in op.series]
+    series = [array(part, writing, op) for part in op.series]
     present = item(PANEL, "present")
     return call(writing.formula("each"), ast.Lambda(arguments, body), present, *series)
 
@@ -363,18 +393,16 @@ def _(op: Any, writing: Writing) -> ast.expr:
         writing.functions[writing.names.take(_function_name(op.code))] = (op.code, op.title)
     name = next(n for n, made in writing.functions.items() if made == (op.code, op.title))
     settings = {key: literal(value, writing) for key, value in op.settings}
-    inputs = [array(part, writing) for part in op.series]
+    inputs = [array(part, writing, op) for part in op.series]
+    checked = [writing.formula("custom"), ast.Name(name), ast.Name(kind)]
     if writing.stage == SYMBOL:
-        made: ast.expr = call(ast.Name(name), *inputs, **settings)
-    else:
-        names = [f"series_{i}" for i in range(1, len(op.series) + 1)]
-        arguments = ast.arguments([], [ast.arg(n) for n in names], None, [], [], None, [])
-        body = call(ast.Name(name), *(ast.Name(n) for n in names), **settings)
-        made = call(
-            writing.formula("each"), ast.Lambda(arguments, body), item(PANEL, "present"), *inputs
-        )
-    asarray = ast.Attribute(writing.module("np"), "asarray")
-    return call(asarray, made, dtype=ast.Name(kind))
+        return call(*checked, *inputs, **settings)
+    names = [f"series_{i}" for i in range(1, len(op.series) + 1)]
+    arguments = ast.arguments([], [ast.arg(n) for n in names], None, [], [], None, [])
+    body = call(*checked, *(ast.Name(n) for n in names), **settings)
+    return call(
+        writing.formula("each"), ast.Lambda(arguments, body), item(PANEL, "present"), *inputs
+    )
 
 
 def _function_name(code: str) -> str:

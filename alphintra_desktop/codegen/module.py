@@ -13,6 +13,7 @@ from alphintra_desktop.codegen.layout import assignment, indented, returned, unp
 from alphintra_desktop.codegen.lower import Lowered, lower
 from alphintra_desktop.codegen.names import Names, snake_case
 from alphintra_desktop.codegen.plan import Plan, inputs_first, plan
+from alphintra_desktop.codegen.presence import only_with_bar
 from alphintra_desktop.codegen.problem import GraphHasProblems
 from alphintra_desktop.codegen.problems import problems_of
 from alphintra_desktop.codegen.trading import Trading, trading
@@ -160,6 +161,7 @@ class _File:
         for op in self.plan.features:
             name = per_symbol[op]
             self.writing.variables[op] = name
+            self.writing.with_bar[op] = True
             body.line(f'{name} = panel["{name}"]', None)
         body.statements(self.plan.panel)
         body.end((name, op) for name, op in self.trading.decisions.items())
@@ -193,6 +195,12 @@ class _File:
             ]
         )
 
+
+# What the bars hold already where features are put beside it.
+BAR_KEYS = (
+    *("timestamp", "symbols", "present", "open", "high", "low", "close", "volume"),
+    *("adj_factor", "split", "dividend"),
+)
 
 _SIGNALS_HELP = "Decide at the close of every bar of one symbol, knowing no later bar."
 _FEATURES_HELP = "What one symbol's own bars say, before symbols are compared."
@@ -228,6 +236,7 @@ class _Function:
             return
         value = emit.define(op, writing)
         may_have_gaps(op, writing.gaps)
+        only_with_bar(op, writing.with_bar)
         writing.variables[op] = self._variable(op, node, output)
         for text in assignment(writing.variables[op], value):
             self.line(text, node)
@@ -243,7 +252,8 @@ class _Function:
             return self.file.names.take(f"{snake_case(type(op).__name__)}_values")
         title = self.file.lowered.title(node)
         wanted = snake_case(title if output == SINGLE_OUTPUT else f"{title} {output}")
-        if wanted in copied.FORMULA_NAMES:
+        is_key = self.file.plan.across and wanted in BAR_KEYS and not isinstance(op, ops.Column)
+        if is_key or wanted in copied.FORMULA_NAMES:
             wanted += "_flags" if isinstance(op, ops.Flags) else "_series"
         name = self.file.names.take(wanted)
         self.file.variables[name] = node
@@ -266,7 +276,7 @@ class _Function:
         return True
 
     def end(self, results: Iterable[tuple[str, Expr]]) -> None:
-        entries = [(name, emit.expression(op, self.file.writing)) for name, op in results]
+        entries = [(name, emit.decision(name, op, self.file.writing)) for name, op in results]
         for text in returned(entries):
             self.line(text, None)
 

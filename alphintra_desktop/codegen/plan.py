@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from alphintra_desktop.codegen.emit import ACROSS, CALENDAR, is_scalar
+from alphintra_desktop.codegen.emit import ACROSS, is_scalar
+from alphintra_desktop.codegen.presence import CALENDAR
 from alphintra_desktop.ir import ops
 from alphintra_desktop.ir.ops import Expr
 
@@ -46,7 +47,7 @@ def plan(decisions: Mapping[str, Expr], named: Mapping[Expr, object], *, panel: 
     """Decide what is computed where. `named` are the ops that a node stands for."""
     roots = list(decisions.values())
     everything = list(inputs_first(roots, Expr.inputs))
-    across = _across(everything)
+    across = _depending_on(ACROSS, everything)
     uses = Counter(part for op in everything for part in op.inputs())
     uses.update(roots)
 
@@ -58,7 +59,8 @@ def plan(decisions: Mapping[str, Expr], named: Mapping[Expr, object], *, panel: 
 
     if not across and not panel:
         return Plan(False, tuple(filter(is_variable, everything)), (), ())
-    wide, features = _split(roots, across)
+    counted = [op for op in everything if _counts_calendar(op)]
+    wide, features = _split(roots, _depending_on(ACROSS, everything, counted))
     per_symbol = set(features)
     symbol = inputs_first(features, Expr.inputs)
     return Plan(
@@ -69,13 +71,20 @@ def plan(decisions: Mapping[str, Expr], named: Mapping[Expr, object], *, panel: 
     )
 
 
-def _across(inputs_before_users: Iterable[Expr]) -> set[Expr]:
-    """The ops that compare symbols, directly or through an input."""
-    found: set[Expr] = set()
+def _depending_on(
+    kinds: tuple[type[Expr], ...], inputs_before_users: Iterable[Expr], those: Iterable[Expr] = ()
+) -> set[Expr]:
+    """The ops of these kinds, those ops, and all that are computed from them."""
+    found = set(those)
     for op in inputs_before_users:
-        if isinstance(op, ACROSS) or any(part in found for part in op.inputs()):
+        if isinstance(op, kinds) or any(part in found for part in op.inputs()):
             found.add(op)
     return found
+
+
+def _counts_calendar(op: Expr) -> bool:
+    """Whether a row is counted: where symbols share an account, rows are those of all symbols."""
+    return isinstance(op, ops.EveryBars | ops.OnNewPeriod) and isinstance(op.data, ops.Dataset)
 
 
 def _split(roots: list[Expr], across: set[Expr]) -> tuple[list[Expr], list[Expr]]:
@@ -97,4 +106,6 @@ def _anywhere(op: Expr) -> bool:
     """Whether the op can be written in both stages: it needs no history of one symbol."""
     if isinstance(op, ops.Column):
         return isinstance(op.data, ops.Dataset)
-    return is_scalar(op) or isinstance(op, (*CALENDAR, ops.MarketData))
+    if isinstance(op, CALENDAR):
+        return isinstance(op.data, ops.Dataset)
+    return is_scalar(op) or isinstance(op, ops.MarketData)

@@ -27,6 +27,7 @@ class Writing:
     modules: set[str] = field(default_factory=set)
     functions: dict[str, tuple[str, str]] = field(default_factory=dict)
     gaps: dict[Expr, bool] = field(default_factory=dict)
+    with_bar: dict[Expr, bool] = field(default_factory=dict)
 
     def formula(self, name: str) -> ast.Name:
         """The name of a formula that the file must carry."""

@@ -89,7 +89,11 @@ def filled(values: Floats) -> Floats:
 
 def rolling(values: Floats, window: int, statistic: str) -> Floats:
     """A statistic (`mean`, `std`, ...) of the last `window` values."""
-    return np.asarray(getattr(pd.Series(values).rolling(window), statistic)())
+    windows = pd.Series(values).rolling(window)
+    result = np.asarray(getattr(windows, statistic)())
+    if statistic in ("std", "var"):  # of equal values, rounding leaves something else than 0
+        return np.where(windows.max() == windows.min(), np.minimum(result, 0), result)
+    return result
 
 
 def rolling_quantile(values: Floats, window: int, quantile: float) -> Floats:

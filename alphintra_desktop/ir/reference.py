@@ -35,7 +35,7 @@ def evaluate(
     `history` holds the prices of every dataset as the op should see them, so already adjusted or
     not. For an op of longer bars the rows are those of the longer bars. With `common_calendar`,
     `EveryBars` and `OnNewPeriod` count the rows of the calendar, as the rebalancing of one account
-    does, instead of the symbol's own bars.
+    does, instead of the symbol's own bars; those of longer bars are always a symbol's own.
     """
     return _Evaluation(history, common_calendar).run(op)
 
@@ -110,7 +110,7 @@ class _Evaluation:
         return frame.bars if isinstance(op, MarketData) else self._values[id(op), id(frame)]
 
     def _calendar(self, frame: Frame, symbol: int, t: int) -> list[Any]:
-        if not self._common_calendar:
+        if not self._common_calendar or frame is not self._base:
             return [bar.stamp for bar in frame.bars[symbol][: t + 1]]
         today = frame.bars[symbol][t].stamp
         return [stamp for stamp in frame.calendar if stamp <= today]
