@@ -50,7 +50,7 @@ def take_out_events(bars: dict[str, Any]) -> None:
 def own_bars(bars: Mapping[str, Any], symbol: int) -> dict[str, Any]:
     """One symbol's bars as 1-D arrays, without the rows on which it has none."""
     here = bars["present"][:, symbol]
-    own = {name: bars[name][here, symbol] for name in (*PRICES, "volume")}
+    own = {name: bars[name][:, symbol][here] for name in (*PRICES, "volume")}
     return {"timestamp": bars["timestamp"][here], **own}
 
 
