@@ -12,15 +12,24 @@ from typing import Any
 import numpy as np
 
 from alphintra_desktop.backtest.luck import luck, sharpe_per_bar
+from alphintra_desktop.backtest.repeat import repeat
 from alphintra_desktop.backtest.result import BacktestResult
 from alphintra_desktop.backtest.run import backtest, load_data
 from alphintra_desktop.codegen.module import StrategyCode, generate
 from alphintra_desktop.graph.files import content_hash, graph_from_text
 from alphintra_desktop.nodes.custom import CUSTOM
 from alphintra_desktop.report import Report
-from alphintra_desktop.runs.ledger import DataRange, Run, Trial, Tried, record_run, trials_on
+from alphintra_desktop.runs.ledger import (
+    DataRange,
+    Run,
+    Trial,
+    Tried,
+    find_run,
+    record_run,
+    trials_on,
+)
 from alphintra_desktop.runs.manifest import equity_hash
-from alphintra_desktop.runs.project import Project, find_project, home_project
+from alphintra_desktop.runs.project import Project, find_project, home_project, open_project
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,18 @@ def run_verify(arguments: Mapping[str, Any], folder: Path, report: Report) -> di
     spec = BacktestSpec(**arguments)
     comparison = verify(generate(graph_from_text(spec.graph, spec.where)), report)
     return {**comparison.as_dict(), "lines": comparison.lines()}
+
+
+def run_repeat(arguments: Mapping[str, Any], folder: Path, report: Report) -> dict[str, Any]:
+    """The task of a worker: run a recorded run again. Keeps nothing in `folder`."""
+    del folder
+    database = open_project(Path(arguments["project"])).database()
+    try:
+        run = find_run(database, arguments["run"])
+    finally:
+        database.close()
+    again = repeat(run, arguments["graph"], report)
+    return {"run": run.id, "identical": again.identical, "differences": again.differences}
 
 
 def uses_custom_code(spec: BacktestSpec) -> bool:

@@ -3,43 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, NamedTuple
 
+from alphintra_desktop.cli.output import shown_path
 from alphintra_desktop.codegen.lower import title_of
 from alphintra_desktop.codegen.names import snake_case
+from alphintra_desktop.disk import text_of_file
 from alphintra_desktop.errors import AlphintraError, Place
-from alphintra_desktop.graph.files import read_graph
+from alphintra_desktop.graph.files import graph_from_text, graph_to_text
 from alphintra_desktop.graph.model import Graph, Node
 from alphintra_desktop.nodes.catalog import node_type_of
 from alphintra_desktop.nodes.params import did_you_mean, parse_value
 from alphintra_desktop.runs.project import Project, find_project, home_project
 
 SUFFIX = ".alphintra"
+LONGEST_VALUE = 24
 
 
-def chosen_graph(path: Path) -> tuple[Graph, Path]:
-    """The graph of a file, or the only one of a project folder."""
-    if not path.is_dir():
-        return read_graph(path), path
-    project = find_project(path)
+@dataclass(frozen=True)
+class Chosen:
+    """A graph, the file it is from, and the text that says all of it, settings included."""
+
+    graph: Graph
+    path: Path
+    text: str
+
+    @property
+    def project(self) -> Project:
+        """The project the file belongs to, or the user's own one for files outside of any."""
+        return find_project(self.path.absolute().parent) or home_project()
+
+
+def chosen(path: Path, settings: Iterable[str] = ()) -> Chosen:
+    """The graph of a file, or the only one of a project folder, with `node.param=value` texts."""
+    file = _only_graph(path) if path.is_dir() else path
+    text = text_of_file(file)
+    graph = graph_from_text(text, shown_path(file))
+    changed = with_settings(graph, settings)
+    return Chosen(changed, file, text if changed == graph else graph_to_text(changed))
+
+
+def _only_graph(folder: Path) -> Path:
+    project = find_project(folder)
     graphs = sorted(project.graphs.glob(f"*{SUFFIX}")) if project is not None else []
     if len(graphs) == 1:
-        return read_graph(graphs[0]), graphs[0]
+        return graphs[0]
     if graphs:
-        names = ", ".join(str(graph.relative_to(path.absolute())) for graph in graphs[:5])
+        names = ", ".join(shown_path(graph) for graph in graphs[:5])
         raise AlphintraError(
-            f"{path} has {len(graphs)} graphs.", hint=f"Name the one to run: {names}."
+            f"{folder.absolute()} has {len(graphs)} graphs.",
+            hint=f"Name the one to use: {names}.",
         )
     raise AlphintraError(
-        f"There is no graph in {path}.",
+        f"There is no graph in {folder.absolute()}.",
         hint=f"Name a {SUFFIX} file, or make a project with `alphintra new FOLDER`.",
     )
 
 
-def chosen_project(graph: Path) -> Project:
-    """The project a graph file belongs to, or the user's own one for files outside of any."""
-    return find_project(graph.absolute().parent) or home_project()
+def chosen_project(folder: Path) -> Project:
+    """The project that a folder lies in; outside of any, for the current folder, the user's own."""
+    project = find_project(folder)
+    if project is not None:
+        return project
+    if folder.absolute() != Path.cwd():
+        raise AlphintraError(
+            f"{folder} is not an Alphintra project.",
+            hint="Name a project folder, or leave it out for runs outside of any project.",
+        )
+    return home_project()
 
 
 def with_settings(graph: Graph, settings: Iterable[str]) -> Graph:
@@ -84,3 +117,30 @@ def _changed(node: Node, param: str, text: str) -> Node:
         )
     value = parse_value(kind.params[param], text)
     return replace(node, params={**node.params, param: value})
+
+
+class SetParam(NamedTuple):
+    """A param of a node, as `--set` can change it."""
+
+    node: str
+    title: str
+    param: str
+    value: Any
+    help: str
+
+    @property
+    def shown(self) -> str:
+        """The value on one short line."""
+        text = " ".join(str(self.value).split())
+        return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
+
+
+def params_of(graph: Graph) -> list[SetParam]:
+    """Every param of every node with its value, in reading order."""
+    found = []
+    for node in sorted(graph.nodes.values(), key=lambda node: node.position[::-1]):
+        kind = node_type_of(node)
+        for name, param in kind.params.items() if kind is not None else ():
+            value = node.params.get(name, param.default)
+            found.append(SetParam(node.id, title_of(node, kind), name, value, param.help))
+    return found

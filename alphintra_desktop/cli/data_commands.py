@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from alphintra_desktop.cli.output import Console
+from alphintra_desktop.cli.arguments import add_command, add_json
+from alphintra_desktop.cli.output import Console, aligned
 from alphintra_desktop.ir.markets import MARKETS
 
 SHOWN_ROWS = 10
+SHOWN_SYMBOLS = 5
+SHOWN_COLUMNS = ("open", "high", "low", "close", "volume", "adj_factor")
 
 
 def add_data(commands: Any) -> None:
     """`alphintra data` and its commands."""
-    data = commands.add_parser("data", help="import market data, and see what there is")
+    data = add_command(
+        commands,
+        "data",
+        "import market data, and see what there is",
+        about="The market library is shared by all projects. ALPHINTRA_HOME says where it lies.",
+        examples=("data list", "data import prices.csv --dataset mine", "data show sample AAPL"),
+    )
     parts = data.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for add in (_add_import, _add_list, _add_show, _add_export, _add_query):
         add(parts)
@@ -25,58 +36,95 @@ COMMANDS = (add_data,)
 
 
 def _add_import(parts: Any) -> None:
-    command = parts.add_parser("import", help="import a CSV, TSV or Parquet file of bars")
-    command.add_argument("file")
+    command = add_command(
+        parts,
+        "import",
+        "import a CSV, TSV or Parquet file of bars",
+        about="Columns are found by their names: a date or time, open, high, low, close, and "
+        "perhaps volume, symbol, adjusted close, splits and dividends. A file is imported whole "
+        "or not at all.",
+        examples=(
+            "data import AAPL.csv",
+            "data import prices.csv --dataset mine --symbol AAPL --timeframe 1h",
+            "data import coins.parquet --dataset coins --market crypto --bad-rows drop",
+        ),
+    )
+    command.add_argument("file", help="the file to import")
     command.add_argument("--dataset", default="my_data", help="where to (default: my_data)")
     command.add_argument("--symbol", help="default: a column of symbols, or else the file's name")
-    command.add_argument("--timeframe", help="default: the most common step between rows")
+    command.add_argument("--timeframe", help="such as 1d; default: the most common step")
     command.add_argument(
         "--market",
         choices=sorted(MARKETS),
         default="us_equities",
-        help="which says how many bars a year has (default: us_equities)",
+        metavar="MARKET",
+        help=f"says how many bars a year has: {', '.join(sorted(MARKETS))} (default: us_equities)",
     )
     command.add_argument(
         "--bad-rows",
         choices=("refuse", "drop"),
         default="refuse",
-        help="refuse a file with rows that are no bars (default), or leave them out",
+        metavar="WHAT",
+        help="refuse a file with rows that are no bars (default), or drop those rows",
     )
-    command.add_argument("--json", action="store_true", help="print JSON for programs")
+    add_json(command)
     command.set_defaults(run=run_import)
 
 
 def _add_list(parts: Any) -> None:
-    command = parts.add_parser("list", help="list what the market library holds")
-    command.add_argument("--json", action="store_true", help="print JSON for programs")
+    command = add_command(
+        parts, "list", "list what the market library holds", examples=("data list",)
+    )
+    add_json(command)
     command.set_defaults(run=run_list)
 
 
 def _add_show(parts: Any) -> None:
-    command = parts.add_parser("show", help="show a symbol's versions and its last bars")
-    command.add_argument("dataset")
-    command.add_argument("symbol")
-    command.add_argument("--json", action="store_true", help="print JSON for programs")
+    command = add_command(
+        parts,
+        "show",
+        "show a symbol's versions and its last bars",
+        examples=("data show sample AAPL",),
+    )
+    command.add_argument("dataset", help="as `alphintra data list` names it")
+    command.add_argument("symbol", help="such as AAPL")
+    add_json(command)
     command.set_defaults(run=run_show)
 
 
 def _add_export(parts: Any) -> None:
-    command = parts.add_parser("export", help="write the bars.parquet that a strategy file reads")
-    command.add_argument("dataset")
+    command = add_command(
+        parts,
+        "export",
+        "write bars as the bars.parquet that a strategy file reads",
+        examples=(
+            "data export sample AAPL,MSFT bars.parquet",
+            "data export sample EURUSD bars.parquet --timeframe 1h --start 2017-06-01",
+        ),
+    )
+    command.add_argument("dataset", help="as `alphintra data list` names it")
     command.add_argument("symbols", help="separated by commas")
-    command.add_argument("file")
-    command.add_argument("--timeframe", default="1d")
+    command.add_argument("file", help="where to")
+    command.add_argument("--timeframe", default="1d", help="of the stored bars (default: 1d)")
     command.add_argument("--start", default="", help="first day, such as 2010-01-01")
     command.add_argument("--end", default="", help="last day, itself included")
+    add_json(command)
     command.set_defaults(run=run_export)
 
 
 def _add_query(parts: Any) -> None:
-    command = parts.add_parser("query", help="ask the library in SQL (DuckDB, read-only)")
-    command.add_argument(
-        "sql", help='for example "SELECT symbol, count(*) FROM sample_1d GROUP BY 1"'
+    command = add_command(
+        parts,
+        "query",
+        "ask the library in SQL (DuckDB, read-only)",
+        about="There is a view for each dataset and timeframe, such as sample_1d.",
+        examples=(
+            'data query "SELECT symbol, count(*) AS bars FROM sample_1d GROUP BY symbol"',
+            """data query "SELECT max(close) FROM sample_1d WHERE symbol = 'AAPL'" --json""",
+        ),
     )
-    command.add_argument("--json", action="store_true", help="print JSON for programs")
+    command.add_argument("sql", help="one SELECT")
+    add_json(command)
     command.set_defaults(run=run_query)
 
 
@@ -94,16 +142,22 @@ def run_import(options: argparse.Namespace, console: Console) -> None:
             bad_rows=options.bad_rows,
             report=report,
         )
-    if options.json:
+    if console.as_json:
         console.result({"series": [asdict(s) for s in imported.series], "notes": imported.notes})
         return
     for series in imported.series:
         console.line(
-            f"{series.symbol} {series.timeframe}: {series.rows:,} bars, {series.first} to "
-            f"{series.last}, in dataset {series.dataset}"
+            f"{series.symbol} {series.timeframe}: {series.rows:,} bars, {_time(series.first)} to "
+            f"{_time(series.last)}, in dataset {series.dataset}"
         )
     for note in imported.notes:
-        console.line(f"note: {note}")
+        console.sentence(f"note: {note}")
+    symbols = ",".join(series.symbol for series in imported.series[:SHOWN_SYMBOLS])
+    dataset, data = imported.series[0].dataset, "Market data"
+    console.pairs(
+        ("Next", f"alphintra data show {shlex.join([dataset, imported.series[0].symbol])}"),
+        ("Use it", f'--set "{data}.dataset={dataset}" --set "{data}.symbols={symbols}"'),
+    )
 
 
 def run_list(options: argparse.Namespace, console: Console) -> None:
@@ -113,11 +167,15 @@ def run_list(options: argparse.Namespace, console: Console) -> None:
 
     ensure_sample_data()
     found = list_series()
-    if options.json:
+    if console.as_json:
         console.result([asdict(series) for series in found])
         return
     rows = [
-        (s.dataset, s.symbol, s.timeframe, f"{s.rows:,}", s.first, s.last, s.source) for s in found
+        (
+            *(s.dataset, s.symbol, s.timeframe, f"{s.rows:,}"),
+            *(_time(s.first), _time(s.last), s.source),
+        )
+        for s in found
     ]
     console.table(("Dataset", "Symbol", "Bars", "Rows", "First", "Last", "Source"), rows)
 
@@ -129,24 +187,29 @@ def run_show(options: argparse.Namespace, console: Console) -> None:
 
     ensure_sample_data()
     versions = describe(options.dataset, options.symbol)
-    if options.json:
+    if console.as_json:
         console.result([asdict(version) for version in versions])
         return
     for version in versions:
         console.line(
-            f"{version.symbol} {version.timeframe}: {version.rows:,} bars, {version.first} to "
-            f"{version.last}, imported {version.imported_at} from {version.source}"
+            f"{version.symbol} {version.timeframe}: {version.rows:,} bars, "
+            f"{_time(version.first)} to {_time(version.last)}"
         )
+        console.line(f"  imported {_time(version.imported_at)} UTC from {version.source}")
         console.line(f"  content {version.sha256}")
     last = versions[0]
     bars = load_bars(last.dataset, (last.symbol,), last.timeframe).bars
+    shown = range(max(bars.count - SHOWN_ROWS, 0), bars.count)
+    times = [_time(str(bars.timestamps[i])) for i in shown]
+    decimals = {"volume": 0, "adj_factor": 6}
+    columns = [aligned(bars[n][shown, 0].tolist(), decimals.get(n, 6)) for n in SHOWN_COLUMNS]
     console.line()
-    names = ("open", "high", "low", "close", "volume", "adj_factor")
-    rows = [
-        (str(bars.timestamps[i])[:16].replace("T00:00", ""), *(f"{bars[n][i, 0]:g}" for n in names))
-        for i in range(max(bars.count - SHOWN_ROWS, 0), bars.count)
-    ]
-    console.table(("Time", *names), rows)
+    console.table(("Time", *SHOWN_COLUMNS), zip(times, *columns, strict=True))
+
+
+def _time(text: str) -> str:
+    """A time stamp to the minute, or only its day."""
+    return text[:16].replace("T00:00", "").replace("T", " ")
 
 
 def run_export(options: argparse.Namespace, console: Console) -> None:
@@ -159,7 +222,11 @@ def run_export(options: argparse.Namespace, console: Console) -> None:
     symbols = symbol_list(options.symbols)
     loaded = load_bars(options.dataset, symbols, options.timeframe, options.start, options.end)
     export_bars(Path(options.file), loaded)
+    if console.as_json:
+        told = {"file": Path(options.file).absolute(), "symbols": symbols}
+        console.result({**told, "bars": loaded.bars.count})
     console.line(f"{loaded.bars.count:,} bars of {', '.join(symbols)} written to {options.file}")
+    console.pairs(("Next", f"python strategy.py {shlex.quote(options.file)}"))
 
 
 def run_query(options: argparse.Namespace, console: Console) -> None:
@@ -169,8 +236,20 @@ def run_query(options: argparse.Namespace, console: Console) -> None:
 
     ensure_sample_data()
     answer = query(options.sql)
-    if options.json:
+    if console.as_json:
         console.result(answer.to_pylist())
         return
-    rows = [tuple(str(value) for value in row.values()) for row in answer.to_pylist()]
+    rows = [tuple(_value(value) for value in row.values()) for row in answer.to_pylist()]
     console.table(tuple(answer.column_names), rows)
+    if not rows:
+        console.line("(no rows)")
+
+
+def _value(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case datetime():
+            return _time(value.isoformat())
+        case _:
+            return " ".join(str(value).split())

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from alphintra_desktop.backtest.luck import luck_in_words
-from alphintra_desktop.backtest.task import BacktestSpec, run_spec, uses_custom_code
-from alphintra_desktop.cli.choosing import chosen_graph, chosen_project, with_settings
-from alphintra_desktop.cli.output import Console
+from alphintra_desktop.backtest.task import BacktestSpec, spec_arguments, uses_custom_code
+from alphintra_desktop.backtest.task import run_backtest as backtest_task
+from alphintra_desktop.backtest.task import run_verify as verify_task
+from alphintra_desktop.cli.arguments import add_command, add_graph, add_time_limit
+from alphintra_desktop.cli.choosing import Chosen, chosen, params_of
+from alphintra_desktop.cli.guarded import run_task, scratch_job
+from alphintra_desktop.cli.output import Console, as_plain, counted_things, shown_path
 from alphintra_desktop.codegen.module import generate
-from alphintra_desktop.codegen.problem import GraphHasProblems
 from alphintra_desktop.codegen.problems import problems
 from alphintra_desktop.disk import write_file
-from alphintra_desktop.graph.files import graph_to_text
-from alphintra_desktop.graph.model import Graph
+from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.report import Report
 from alphintra_desktop.runs.project import Project
 from alphintra_desktop.simulation.metrics import METRICS, TEN, format_metric
 
-DIFFERENT = 3
+DIFFERENT, FAILED = 3, 1
 LUCK = (
     "Below the metrics stands what luck explains. Every different trial of this project on any of "
     "the same bars counts. The best of so many without skill would show a Sharpe ratio that "
@@ -34,33 +38,52 @@ LUCK = (
 
 def add_backtest(commands: Any) -> None:
     """`alphintra backtest`."""
-    command = commands.add_parser(
-        "backtest", help="run a strategy and print what it earned", epilog=LUCK
+    command = add_command(
+        commands,
+        "backtest",
+        "run a strategy and print what it earned",
+        about="Every run is kept in the project, and counted as a trial.\n\n" + LUCK,
+        examples=(
+            "backtest my_strategy",
+            "backtest my_strategy --report report.html --all",
+            'backtest my_strategy --set "Fast average.period=12"',
+            'backtest my_strategy --set "Market data.symbols=MSFT" --json',
+        ),
     )
-    _add_graph(command)
-    command.add_argument("--report", metavar="FILE", help="write the HTML report there, too")
+    add_graph(command)
+    command.add_argument("--report", metavar="FILE", help="write an HTML report with charts there")
     command.add_argument("--all", action="store_true", help="print every metric, not only ten")
-    command.add_argument(
-        "--time-limit",
-        type=float,
-        default=60.0,
-        metavar="SECONDS",
-        help="stop a strategy with custom code after so long (default: 60)",
-    )
+    add_time_limit(command)
     command.set_defaults(run=run_backtest)
 
 
 def add_verify(commands: Any) -> None:
     """`alphintra verify`."""
-    command = commands.add_parser("verify", help="run a strategy on two engines and compare")
-    _add_graph(command)
+    command = add_command(
+        commands,
+        "verify",
+        "run a strategy in two independent ways and compare every fill",
+        about="The exit code is 3 when they differ.",
+        examples=("verify my_strategy", "verify my_strategy/graphs/sma_crossover.alphintra"),
+    )
+    add_graph(command)
+    add_time_limit(command)
     command.set_defaults(run=run_verify)
 
 
 def add_code(commands: Any) -> None:
     """`alphintra code`."""
-    command = commands.add_parser("code", help="print the strategy as a Python file")
-    _add_graph(command)
+    command = add_command(
+        commands,
+        "code",
+        "print the strategy as a Python file",
+        about="The file needs NumPy, pandas and TA-Lib, and no Alphintra.",
+        examples=(
+            "code my_strategy",
+            "code my_strategy --output strategy.py --bars bars.parquet",
+        ),
+    )
+    add_graph(command)
     command.add_argument("--output", "-o", metavar="FILE", help="write it there instead")
     command.add_argument("--bars", metavar="FILE", help="write the bars it reads there, too")
     command.set_defaults(run=run_code)
@@ -68,32 +91,25 @@ def add_code(commands: Any) -> None:
 
 def add_check(commands: Any) -> None:
     """`alphintra check`."""
-    command = commands.add_parser("check", help="list everything that is wrong with a graph")
-    _add_graph(command)
+    command = add_command(
+        commands,
+        "check",
+        "list everything that is wrong with a graph",
+        about="The exit code is 1 when something keeps it from running.",
+        examples=("check my_strategy", "check my_strategy --params"),
+    )
+    add_graph(command)
+    command.add_argument(
+        "--params", action="store_true", help="list what --set can change, with its value"
+    )
     command.set_defaults(run=run_check)
 
 
 COMMANDS = (add_backtest, add_verify, add_code, add_check)
 
 
-def _add_graph(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "graph", nargs="?", default=".", help="a .alphintra file, or a project (default: this one)"
-    )
-    command.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="NODE.PARAM=VALUE",
-        dest="settings",
-        help="change a param for this run; NODE is an id or a title",
-    )
-    command.add_argument("--json", action="store_true", help="print JSON for programs")
-
-
-def _graph(options: argparse.Namespace) -> tuple[Graph, Path]:
-    graph, path = chosen_graph(Path(options.graph))
-    return with_settings(graph, options.settings), path
+def _chosen(options: argparse.Namespace) -> Chosen:
+    return chosen(Path(options.graph), options.settings)
 
 
 # -------------------------------------------------------------------- backtest
@@ -101,43 +117,68 @@ def _graph(options: argparse.Namespace) -> tuple[Graph, Path]:
 
 def run_backtest(options: argparse.Namespace, console: Console) -> None:
     """Run, print, and say where the rest lies."""
-    graph, path = _graph(options)
-    spec = BacktestSpec(graph_to_text(graph), str(path), with_report=options.report is not None)
+    asked = _chosen(options)
+    goal = Path(options.report) if options.report is not None else None
+    if goal is not None:
+        refuse_unwritable(goal, asked.path)
+    spec = BacktestSpec(asked.text, shown_path(asked.path), with_report=goal is not None)
     with console.progress() as report:
-        summary, folder = backtest_in(chosen_project(path), spec, report, options.time_limit)
-    if options.report is not None:
-        write_file(Path(options.report), (folder / "artifacts" / "report.html").read_text("utf-8"))
+        summary, folder = backtest_in(asked.project, spec, report, options.time_limit)
+    kept = folder / "artifacts"
+    if goal is not None:
+        write_file(goal, (kept / "report.html").read_text("utf-8"))
     if console.as_json:
-        console.result(summary)
+        console.result({**summary, "artifacts": kept, "report": goal and goal.absolute()})
         return
     print_summary(summary, console, everything=options.all)
     console.line()
-    console.line(f"Run {summary['run']}, tables and manifest in {folder / 'artifacts'}")
-    if options.report is not None:
-        console.line(f"Report: {Path(options.report).absolute()}")
+    console.pairs(
+        ("Run", summary["run"]),
+        ("Kept in", shown_path(kept)),
+        ("Report", shown_path(goal))
+        if goal is not None
+        else ("Next", "add --report report.html to see it in charts, --all for more metrics"),
+    )
 
 
 def backtest_in(
     project: Project, spec: BacktestSpec, report: Report, time_limit: float = 60.0
 ) -> tuple[dict[str, Any], Path]:
     """Run a backtest as a job of the project; in a process of its own if it has custom code."""
+    limit = time_limit if uses_custom_code(spec) else None
     folder = project.new_job_folder()
-    if uses_custom_code(spec):
-        from alphintra_desktop.cli.guarded import run_guarded  # noqa: PLC0415 - rarely needed
+    arguments = spec_arguments(spec)
+    return run_task(backtest_task, arguments, folder, report, time_limit=limit), folder
 
-        return run_guarded(spec, folder, report, time_limit), folder
-    return run_spec(spec, folder, report), folder
+
+def refuse_unwritable(goal: Path, graph: Path) -> None:
+    """Raise before the work if its result could not be written, or would destroy the graph."""
+    if goal.exists() and goal.samefile(graph):
+        raise AlphintraError(
+            f"{goal} is the graph itself.", hint="Choose another name for what is to be written."
+        )
+    if goal.is_dir():
+        raise AlphintraError(f"{goal} is a folder.", hint=f"Name a file: {goal / 'report.html'}.")
+    if not goal.absolute().parent.is_dir():
+        raise AlphintraError(
+            f"There is no folder {goal.absolute().parent}.",
+            hint="Make it first, or choose another place.",
+        )
+    if not os.access(goal if goal.exists() else goal.absolute().parent, os.W_OK):
+        raise AlphintraError(
+            f"{goal} cannot be written.", hint="Choose a place where you may write."
+        )
 
 
 def print_summary(summary: Mapping[str, Any], console: Console, *, everything: bool) -> None:
     """The metrics beside buy and hold, then everything suspicious."""
     console.line(f"{summary['name']}: {summary['symbols']}, {summary['period']}")
-    console.line(f"Engine: {summary['engine']} ({summary['engine_reason']})")
+    console.sentence(f"Engine: {summary['engine']}. {summary['engine_reason']}")
     for mark in summary["marks"]:
-        console.line(f"! {mark}")
+        console.sentence(f"! {mark}")
     console.line()
     names = [metric.name for metric in METRICS] if everything else list(TEN)
-    titles = {metric.name: metric.title for metric in METRICS}
+    titles = {m.name: f"{m.title}, bars" if m.kind == "bars" else m.title for m in METRICS}
     rows = [
         (
             titles[name],
@@ -149,13 +190,13 @@ def print_summary(summary: Mapping[str, Any], console: Console, *, everything: b
     console.table(("", "Strategy", "Buy and hold"), rows)
     console.line()
     for sentence in luck_in_words(summary["luck"]):
-        console.line(sentence)
+        console.sentence(sentence)
     if summary["findings"]:
         console.line()
     for finding in summary["findings"]:
-        console.line(f"{finding['severity'].upper()}: {finding['message']}")
+        console.sentence(f"{finding['severity'].upper()}: {finding['message']}")
         if finding["hint"]:
-            console.line(f"  {finding['hint']}")
+            console.sentence(finding["hint"], indent="  ")
 
 
 def _shown(name: str, value: float | None) -> str:
@@ -166,61 +207,74 @@ def _shown(name: str, value: float | None) -> str:
 
 
 def run_verify(options: argparse.Namespace, console: Console) -> int:
-    """Compare two engines, and explain every trade on which they differ."""
-    from alphintra_desktop.backtest.verify import verify  # noqa: PLC0415 - brings both engines
-
-    graph, _ = _graph(options)
-    with console.progress() as report:
-        comparison = verify(generate(graph), report)
+    """Compare two ways, and explain every trade on which they differ."""
+    asked = _chosen(options)
+    spec = BacktestSpec(asked.text, shown_path(asked.path))
+    with console.progress() as report, scratch_job(asked.project, uses_custom_code(spec)) as folder:
+        limit = options.time_limit if uses_custom_code(spec) else None
+        found = run_task(verify_task, spec_arguments(spec), folder, report, time_limit=limit)
     if console.as_json:
-        console.result(comparison.as_dict())
-    else:
-        for line in comparison.lines():
-            console.line(line)
-    return 0 if comparison.agree else DIFFERENT
+        console.result({name: value for name, value in found.items() if name != "lines"})
+    for line in found["lines"]:
+        console.sentence(line)
+    if not found["agree"]:
+        console.line()
+        console.sentence(
+            "One of the two is wrong: please report it, with the graph and its bars "
+            "(`alphintra code --output strategy.py --bars bars.parquet`)."
+        )
+    return 0 if found["agree"] else DIFFERENT
 
 
 def run_code(options: argparse.Namespace, console: Console) -> None:
     """The generated file, to the terminal or to a file."""
-    graph, _ = _graph(options)
-    code = generate(graph)
-    if options.bars is not None:
+    asked = _chosen(options)
+    bars, goal = (None if name is None else Path(name) for name in (options.bars, options.output))
+    for file in filter(None, (bars, goal)):
+        refuse_unwritable(file, asked.path)
+    code = generate(asked.graph)
+    if bars is not None:
         from alphintra_desktop.backtest.run import load_data  # noqa: PLC0415 - opens the store
         from alphintra_desktop.market.store import export_bars  # noqa: PLC0415
 
-        export_bars(Path(options.bars), load_data(code))
-        console.note(f"Bars written to {options.bars}.")
-    if options.output is not None:
-        write_file(Path(options.output), code.text)
-        console.note(f"Strategy written to {options.output}.")
-    elif console.as_json:
-        console.result({"code": code.text, "lines": code.lines, "settings": code.settings})
-    else:
-        console.line(code.text.rstrip("\n"))
-
-
-def run_check(options: argparse.Namespace, console: Console) -> None:
-    """Every problem with its hint. Fails when one keeps the strategy from running."""
-    graph, path = _graph(options)
-    found = problems(graph)
+        export_bars(bars, load_data(code))
+        console.note(f"Bars written to {shown_path(bars)}.")
+    if goal is not None:
+        write_file(goal, code.text)
+        console.note(f"Strategy written to {shown_path(goal)}.")
     if console.as_json:
-        console.result([_problem(problem) for problem in found])
-    else:
-        for problem in found:
-            place = f" [{problem.place.node}]" if problem.place.node else ""
-            console.line(f"{'PROBLEM' if problem.blocking else 'note'}{place}: {problem.message}")
-            console.line(f"  {problem.hint}")
-    if any(problem.blocking for problem in found):
-        raise GraphHasProblems(found)
-    console.line(f"{path.name} can run.")
+        console.result({"code": code.text, "lines": code.lines, "settings": code.settings})
+    elif goal is None:
+        console.line(code.text.rstrip("\n"))
+    elif bars is not None:
+        console.pairs(("Next", shlex.join(["python", shown_path(goal), shown_path(bars)])))
 
 
-def _problem(problem: Any) -> dict[str, Any]:
-    return {
-        "code": problem.code,
-        "message": problem.message,
-        "hint": problem.hint,
-        "node": problem.place.node,
-        "param": problem.place.param,
-        "blocking": problem.blocking,
-    }
+def run_check(options: argparse.Namespace, console: Console) -> int:
+    """Every problem with its hint. Fails when one keeps the strategy from running."""
+    asked = _chosen(options)
+    found = problems(asked.graph)
+    blocking = sum(problem.blocking for problem in found)
+    params = params_of(asked.graph) if options.params else []
+    if console.as_json:
+        listed = [{**as_plain(p), "code": p.code, "blocking": p.blocking} for p in found]
+        told = {"graph": asked.path, "can_run": not blocking, "problems": listed}
+        console.result({**told, "params": [row._asdict() for row in params]} if params else told)
+    if params:
+        console.table(
+            ("Id", "Node", "Param", "Value", "Means"),
+            [(row.node, row.title, row.param, row.shown, row.help) for row in params],
+        )
+        console.line()
+    for problem in found:
+        place = f" [{problem.place.node}]" if problem.place.node else ""
+        console.sentence(f"{'PROBLEM' if problem.blocking else 'note'}{place}: {problem.message}")
+        console.sentence(problem.hint, indent="  ")
+    name = shown_path(asked.path)
+    if blocking:
+        verb = "keeps" if blocking == 1 else "keep"
+        console.line(f"{counted_things(blocking, 'problem')} {verb} {name} from running.")
+        return FAILED
+    console.line(f"{name} can run.")
+    console.pairs(("Next", shlex.join(["alphintra", "backtest", options.graph])))
+    return 0

@@ -1,7 +1,8 @@
 """`alphintra`: reads a command, runs it, and turns what went wrong into a sentence and a code.
 
 Exit codes: 0 done, 1 the work failed for a reason the user can act on, 2 the command was not
-understood, 3 `verify` found a difference, 130 cancelled.
+understood, 3 `verify` or `repeat` found a difference, 70 a mistake in the program itself, 130
+cancelled.
 """
 
 from __future__ import annotations
@@ -10,29 +11,36 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import version
 
 from alphintra_desktop.cli import data_commands, graph_commands, project_commands, run_commands
+from alphintra_desktop.cli.arguments import Misused, Parser
 from alphintra_desktop.cli.output import Console
+from alphintra_desktop.codegen.problem import GraphHasProblems
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.report import Cancelled
 
-DONE, FAILED, MISUSED, DIFFERENT, CANCELLED = 0, 1, 2, 3, 130
+DONE, FAILED, MISUSED, DIFFERENT, MISTAKEN, CANCELLED = 0, 1, 2, 3, 70, 130
+SHOWN_PROBLEMS = 5
 
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong, and which command explains it."""
-
-    def error(self, message: str) -> None:  # type: ignore[override]
-        self.exit(MISUSED, f"error: {message}\n  hint: `{self.prog} --help` lists what there is.\n")
+START = """\
+to begin with:
+  alphintra                    run the sample strategy and write its report
+  alphintra new my_strategy    make a project of your own
+  alphintra backtest my_strategy --report report.html
+  alphintra data import prices.csv --dataset mine
+  alphintra COMMAND --help     explain a command, with examples
+"""
 
 
 def parser() -> argparse.ArgumentParser:
     """Every command with its arguments."""
-    top = _Parser(
+    top = Parser(
         prog="alphintra",
         description="Draw a trading strategy, read it as Python, trust its backtest.",
-        epilog="Without a command: run the sample strategy and say where its report lies.",
+        epilog=START,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("--version", action="version", version=version("alphintra-desktop"))
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
@@ -44,18 +52,57 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line. Returns the exit code."""
-    options = parser().parse_args(arguments)
-    console = Console(as_json=getattr(options, "json", False))
-    run = getattr(options, "run", project_commands.run_sample)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError):  # somebody's stand-in for a stream
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    console = Console(as_json="--json" in given)
     try:
-        return int(run(options, console) or DONE)
-    except AlphintraError as error:
-        console.error(error)
-        return FAILED
-    except (Cancelled, KeyboardInterrupt):
-        console.note("Cancelled. Nothing was kept.")
-        return CANCELLED
+        return _outcome(given, console)
     except BrokenPipeError:
         # Whoever read our output has gone (`alphintra nodes | head`); that is their right.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+
+
+def _outcome(given: Sequence[str], console: Console) -> int:
+    try:
+        options = parser().parse_args(given)
+        run = getattr(options, "run", project_commands.run_sample)
+        code = int(run(options, console) or DONE)
+        sys.stdout.flush()
+    except Misused as error:
+        console.error(AlphintraError(error.message, hint=error.hint))
+        code = MISUSED
+    except (Cancelled, KeyboardInterrupt):
+        cancelled = AlphintraError("Cancelled.", hint="Nothing was kept: run again to finish it.")
+        console.error(cancelled)
+        code = CANCELLED
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the one handler of everything
+        code = _failure(error, console)
+    return code
+
+
+def _failure(error: Exception, console: Console) -> int:
+    match error:
+        case GraphHasProblems():
+            blocking = [problem for problem in error.problems if problem.blocking]
+            console.error(*blocking[:SHOWN_PROBLEMS])
+            if len(blocking) > SHOWN_PROBLEMS:
+                console.note(f"`alphintra check` lists all {len(blocking)} problems.")
+        case AlphintraError():
+            console.error(error)
+        case MemoryError():
+            hint = "Take a shorter period or fewer symbols, or close other programs."
+            console.error(AlphintraError("There is not enough memory for this.", hint=hint))
+        case OSError():
+            where = f"{error.filename}: " if error.filename else ""
+            message = f"{where}{error.strerror or error}."
+            hint = "Check that the disk has room, and that you may read and write there."
+            console.error(AlphintraError(message, hint=hint))
+        case _:
+            console.mistake(error)
+            return MISTAKEN
+    return FAILED

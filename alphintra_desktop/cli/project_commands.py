@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from alphintra_desktop.cli.arguments import add_command, add_json
 from alphintra_desktop.cli.choosing import SUFFIX
-from alphintra_desktop.cli.output import Console
+from alphintra_desktop.cli.output import Console, shown_path
+from alphintra_desktop.disk import text_of_file, write_file
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.files import graph_from_text, write_graph
+from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.nodes.params import did_you_mean
-from alphintra_desktop.runs.project import create_project, home_project, open_project
+from alphintra_desktop.runs.project import Project, create_project, home_project, open_project
 
 SAMPLE_TEMPLATE = "sma_crossover"
 
 
 def add_new(commands: Any) -> None:
     """`alphintra new`."""
-    command = commands.add_parser("new", help="make a project from a template")
+    command = add_command(
+        commands,
+        "new",
+        "make a project from a template",
+        about="A project is a folder: its graphs, and everything that was tried with them.",
+        examples=("new my_strategy", "new my_strategy --template rsi_reversion"),
+    )
     command.add_argument("folder", help="a folder that does not exist yet, or is empty")
     command.add_argument(
         "--template",
@@ -27,22 +37,35 @@ def add_new(commands: Any) -> None:
         metavar="NAME",
         help=f"one of: {', '.join(template_names())} (default: {SAMPLE_TEMPLATE})",
     )
+    add_json(command)
     command.set_defaults(run=run_new)
 
 
 def add_open(commands: Any) -> None:
     """`alphintra open`."""
-    command = commands.add_parser("open", help="make a project of the graph inside an HTML report")
+    command = add_command(
+        commands,
+        "open",
+        "make a project of the graph inside an HTML report",
+        about="A report holds the graph it was made from, byte for byte.",
+        examples=("open report.html", "open report.html my_strategy"),
+    )
     command.add_argument("report", help="a report made by `alphintra backtest --report`")
     command.add_argument("folder", nargs="?", help="where to (default: the report's name)")
+    add_json(command)
     command.set_defaults(run=run_open)
 
 
 def add_nodes(commands: Any) -> None:
     """`alphintra nodes`."""
-    command = commands.add_parser("nodes", help="list the node types, or explain some of them")
+    command = add_command(
+        commands,
+        "nodes",
+        "list the node types, or explain some of them",
+        examples=("nodes", "nodes moving average", "nodes talib.sma"),
+    )
     command.add_argument("words", nargs="*", help="words to look for, or the name of a node type")
-    command.add_argument("--json", action="store_true", help="print JSON for programs")
+    add_json(command)
     command.set_defaults(run=run_nodes)
 
 
@@ -75,8 +98,7 @@ def run_new(options: argparse.Namespace, console: Console) -> None:
     project = create_project(Path(options.folder), Path(options.folder).absolute().name)
     path = project.graphs / f"{options.template}{SUFFIX}"
     write_graph(path, graph)
-    console.line(f"{graph.name} is in {path}")
-    console.line(f"Next: alphintra backtest {options.folder}")
+    _tell_of_project(graph, project, path, console)
 
 
 def run_open(options: argparse.Namespace, console: Console) -> None:
@@ -84,19 +106,25 @@ def run_open(options: argparse.Namespace, console: Console) -> None:
     from alphintra_desktop.backtest.html_report import graph_from_report  # noqa: PLC0415
 
     report = Path(options.report)
-    try:
-        text = graph_from_report(report.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise AlphintraError(
-            f"{report} cannot be read: {error}.", hint="Give the path of an HTML report."
-        ) from error
+    text = graph_from_report(text_of_file(report))
     graph = graph_from_text(text, str(report))
     folder = Path(options.folder) if options.folder else report.with_suffix("")
     project = create_project(folder, folder.absolute().name)
     path = project.graphs / f"{report.stem}{SUFFIX}"
-    write_graph(path, graph)
-    console.line(f"{graph.name} is in {path}")
-    console.line(f"Next: alphintra backtest {folder}")
+    write_file(path, text)
+    _tell_of_project(graph, project, path, console)
+
+
+def _tell_of_project(graph: Graph, project: Project, path: Path, console: Console) -> None:
+    if console.as_json:
+        console.result({"name": graph.name, "project": project.folder, "graph": path})
+        return
+    folder = shown_path(project.folder)
+    console.pairs(
+        ("Strategy", graph.name),
+        ("Graph", shown_path(path)),
+        ("Next", shlex.join(["alphintra", "backtest", folder, "--report", "report.html"])),
+    )
 
 
 def run_nodes(options: argparse.Namespace, console: Console) -> None:
@@ -113,10 +141,11 @@ def run_nodes(options: argparse.Namespace, console: Console) -> None:
     found = [known[text]] if text in known else list(search(text) if text else known.values())
     if not found:
         raise AlphintraError(f"No node type matches '{text}'.", hint=suggestion(text))
-    if options.json:
+    if console.as_json:
         console.result([{"name": n.name, "title": n.title, "category": n.category} for n in found])
     elif len(found) == 1:
-        console.line(describe(found[0]))
+        for line in describe(found[0]).splitlines():
+            console.sentence(line)
     else:
         rows = [(node.category, node.name, node.title) for node in found]
         console.table(("Category", "Name", "Title"), rows if text else sorted(rows))
@@ -138,6 +167,8 @@ def run_sample(options: argparse.Namespace, console: Console) -> None:
         summary, job = backtest_in(project, spec, report)
     print_summary(summary, console, everything=False)
     console.line()
-    console.line(f"Report:  {job / 'artifacts' / 'report.html'}")
-    console.line(f"Project: {folder}")
-    console.line("Next:    alphintra --help")
+    console.pairs(
+        ("Report", str(job / "artifacts" / "report.html")),
+        ("Project", str(folder)),
+        ("Next", "alphintra new my_strategy, and alphintra --help"),
+    )
