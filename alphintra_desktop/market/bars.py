@@ -48,16 +48,22 @@ class Bars:
     def adjusted(self) -> Bars:
         """The same bars with prices times `adj_factor`, volume in today's shares, and no events."""
         factor = self.columns["adj_factor"]
-        split = np.where(np.isnan(self.columns["split"]), 1.0, self.columns["split"])
-        later_splits = np.cumprod(split[::-1], axis=0)[::-1] / split
         columns = {
             **{name: self.columns[name] * factor for name in PRICES},
-            "volume": self.columns["volume"] * later_splits,
+            "volume": self._volume_in_todays_shares(),
             "adj_factor": np.where(self.present, 1.0, np.nan),
             "split": np.where(self.present, 1.0, np.nan),
             "dividend": np.where(self.present, 0.0, np.nan),
         }
         return replace(self, columns=columns)
+
+    def _volume_in_todays_shares(self) -> Floats:
+        split = self.columns["split"]
+        split = np.where(np.isnan(split), 1.0, split)
+        if (split == 1.0).all():
+            return self.columns["volume"]
+        later_splits = np.cumprod(split[::-1], axis=0)[::-1] / split
+        return np.asarray(self.columns["volume"] * later_splits)
 
     def until(self, row: int) -> Bars:
         """The first `row` rows: what was known then."""
