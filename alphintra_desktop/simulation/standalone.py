@@ -27,7 +27,7 @@ PRICES = ("open", "high", "low", "close")
 def read_bars(path: str, symbols: Sequence[str], adjusted: bool) -> dict[str, Any]:
     """(bars, symbols) arrays on one calendar from a bars.parquet; NaN where there is no bar."""
     table = pd.read_parquet(path)
-    wide = table.pivot(index="timestamp", columns="symbol")
+    wide = table[table["symbol"].isin(symbols)].pivot(index="timestamp", columns="symbol")
     stamps = wide.index.tz_convert(None) if wide.index.tz is not None else wide.index
     times = stamps.to_numpy().astype("datetime64[ns]")
     bars: dict[str, Any] = {"timestamp": times, "symbols": symbols}
