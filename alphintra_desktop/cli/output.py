@@ -91,7 +91,7 @@ class Console:
             self.result({"error": {**as_plain(error), "more": list(map(as_plain, others))}})
         for number, told in enumerate((error, *others)):
             before = "error: " if number == 0 else "   and: "
-            print(_wrapped(f"{before}{told.message}", sys.stderr), file=sys.stderr)
+            print(_wrapped(told.message, sys.stderr, before, "       "), file=sys.stderr)
             print(_wrapped(told.hint, sys.stderr, "  hint: ", "        "), file=sys.stderr)
 
     def mistake(self, error: Exception) -> None:
@@ -165,7 +165,7 @@ def _wrapped(text: str, stream: TextIO, indent: str = "", after: str | None = No
         text,
         _width(),
         initial_indent=indent,
-        subsequent_indent=later or "  ",
+        subsequent_indent=later,
         break_long_words=False,
         break_on_hyphens=False,
     )
