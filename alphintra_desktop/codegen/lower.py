@@ -90,7 +90,7 @@ def lower(graph: Graph, *, type_of: TypeOf = node_type_of) -> Lowered:
 
 
 def _resolve_types(work: _Work, type_of: TypeOf) -> None:
-    for node in work.graph.nodes.values():
+    for _, node in sorted(work.graph.nodes.items()):
         try:
             kind = type_of(node)
         except AlphintraError as error:
@@ -123,13 +123,17 @@ def _index_wires(work: _Work) -> None:
 
 
 def _in_order(work: _Work) -> list[str]:
-    """Nodes after their inputs (Kahn's algorithm), top to bottom of the drawing where free."""
-    waiting = {node: {w.source for w in work.wires.get(node, ())} for node in work.graph.nodes}
+    """Nodes after their inputs (Kahn's algorithm), by id where free.
+
+    So the same drawing gives the same file, in whatever order its nodes were placed or saved.
+    """
+    nodes = sorted(work.graph.nodes)
+    waiting = {node: {w.source for w in work.wires.get(node, ())} for node in nodes}
     users: dict[str, list[str]] = {}
     for node, sources in waiting.items():
         for source in sources:
             users.setdefault(source, []).append(node)
-    ready = [node for node, sources in waiting.items() if not sources]
+    ready = [node for node in reversed(nodes) if not waiting[node]]
     order: list[str] = []
     while ready:
         node = ready.pop()
@@ -138,7 +142,7 @@ def _in_order(work: _Work) -> list[str]:
             waiting[user].discard(node)
             if not waiting[user]:
                 ready.append(user)
-    left = [node for node in work.graph.nodes if waiting[node]]
+    left = [node for node in nodes if waiting[node]]
     if left:
         _report_loop(work, left, waiting)
     return order
@@ -189,7 +193,7 @@ def _arguments(work: _Work, node: str, kind: NodeType) -> list[Any] | None:
     by_port: dict[str, list[Wire]] = {}
     for wire in work.wires.get(node, ()):
         by_port.setdefault(wire.input, []).append(wire)
-    for name in by_port.keys() - kind.inputs.keys():
+    for name in sorted(by_port.keys() - kind.inputs.keys()):
         work.report(
             "unknown_input",
             node,

@@ -110,10 +110,10 @@ def _one_clock(_: ops.StrategyOp, everything: list[Expr], place: _Places) -> Fou
     clocks: dict[Expr, MarketData | None] = {}
     for op in everything:
         if isinstance(op, MarketData):
-            clocks[op] = op
+            clocks[op] = _clock(op)
             yield from _longer(op, place)
         elif isinstance(op, ops.OnBarClose):
-            clocks[op] = op.data
+            clocks[op] = _clock(op.data)
             if clocks[op.values] not in (op.higher, None):
                 yield _mixed(op, place, "these numbers are not on those longer bars")
         else:
@@ -125,6 +125,14 @@ def _one_clock(_: ops.StrategyOp, everything: list[Expr], place: _Places) -> Fou
             )
             if isinstance(op, ops.StrategyOp) and isinstance(clocks[op], ops.HigherTimeframe):
                 yield _mixed(op, place, "orders would wait for longer bars")
+
+
+def _clock(data: MarketData) -> MarketData:
+    """Longer bars tick for themselves, datasets all alike: two of them are another problem."""
+    return data if isinstance(data, ops.HigherTimeframe) else _BASE
+
+
+_BASE = ops.Dataset("", ())
 
 
 def _mixed(op: Expr, place: _Places, why: str) -> Problem:
