@@ -55,8 +55,8 @@ def simulate(
     if compiled is None:
         compiled = prices.close.size > WORTH_COMPILING
     if compiled:
-        prices, decisions = _same_layout(prices), _same_layout(decisions)
-        return _run(_compiled(), _plain(rules), prices, decisions)
+        prices, decisions = same_layout(prices), same_layout(decisions)
+        return _run(_compiled(), plain_types(rules), prices, decisions)
     return _run(run_bars, rules, prices, decisions)
 
 
@@ -176,35 +176,53 @@ PARTS: tuple[Callable[..., Any], ...] = (
 
 @cache
 def _compiled() -> Callable[..., Any]:
-    """`run_bars` as machine code, kept on disk.
+    """`run_bars` as machine code."""
+    return machine_code(run_bars)
 
-    Numba's cache looks only at the file of the function it compiles and at what the function
-    closes over: closing over a digest of all parts keeps old code from being used.
+
+@cache
+def machine_code(loop: Callable[..., Any], *parts: Callable[..., Any]) -> Callable[..., Any]:
+    """A loop that calls `step`, and `parts` of its own, as machine code, kept on disk.
+
+    The loop takes a desk, rules, what it writes to, and a number. Numba's cache looks only at the
+    file of the function it compiles and at what the function closes over: closing over a digest of
+    all parts keeps old code from being used.
     """
     import numba  # noqa: PLC0415
     from numba.extending import register_jitable  # noqa: PLC0415
 
-    digest = hashlib.sha256(b"".join(marshal.dumps(part.__code__) for part in PARTS)).hexdigest()
-    for part in PARTS:
-        register_jitable(forceinline=True, _nrt=part is orders.rebalance)(part)
-    bars = register_jitable(forceinline=True, _nrt=False)(run_bars)
+    code = [part.__code__ for part in (*PARTS, *parts, loop)]
+    digest = hashlib.sha256(b"".join(map(marshal.dumps, code))).hexdigest()
+    _let_loops_call_step()
+    for part in parts:
+        register_jitable(forceinline=True, _nrt=False)(part)
+    whole = register_jitable(forceinline=True, _nrt=False)(loop)
 
-    def run(desk: Desk, rules: Rules, curves: Curves, t: int) -> Any:
+    def run(desk: Desk, rules: Rules, written: Any, t: int) -> Any:
         _ = digest
-        return bars(desk, rules, curves, t)
+        return whole(desk, rules, written, t)
 
     # No reference counts (`_nrt`): they cost more than all the rest. Only `rebalance` allocates.
     options: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False}
-    compiled: Callable[..., int] = numba.njit(**options)(run)
+    compiled: Callable[..., Any] = numba.njit(**options)(run)
     return compiled
 
 
-def _plain(rules: Rules) -> Rules:
+@cache
+def _let_loops_call_step() -> None:
+    """Tell Numba of every part, once."""
+    from numba.extending import register_jitable  # noqa: PLC0415
+
+    for part in PARTS:
+        register_jitable(forceinline=True, _nrt=part is orders.rebalance)(part)
+
+
+def plain_types(rules: Rules) -> Rules:
     """Every rule in the type of its default, for Numba: `cash=10_000` is a float as well."""
     kinds = [type(Rules._field_defaults[name]) for name in Rules._fields]
     return Rules(*(kind(value) for kind, value in zip(kinds, rules, strict=True)))
 
 
-def _same_layout(arrays: Any) -> Any:
+def same_layout(arrays: Any) -> Any:
     """The arrays as Numba tells them apart: in C order and writable, so that one function fits."""
     return arrays._make(np.require(array, requirements=["C", "W"]) for array in arrays)
