@@ -1,0 +1,142 @@
+"""Measuring the points of a grid, block by block, in one process or in several.
+
+A block is a run of neighbouring points, which share most of what they compute. What is kept of it
+is four numbers a point; everything else is forgotten within `ROOM` bytes, however large the grid.
+
+The first block tells how long the rest will take. Where that is much longer than starting
+processes, the rest is spread over them; a cancelled sweep ends them at once.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from alphintra_desktop.backtest.run import prices_of
+from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.graph.model import Graph
+from alphintra_desktop.ir.ops import Expr
+from alphintra_desktop.market.bars import Bars
+from alphintra_desktop.report import Report
+from alphintra_desktop.research.evaluate import Values
+from alphintra_desktop.research.grid import Grid
+from alphintra_desktop.research.measure import Measures, measured
+from alphintra_desktop.research.points import Points
+from alphintra_desktop.simulation.decisions import as_panel, decisions_of
+from alphintra_desktop.simulation.standalone import own_bars
+
+Floats = npt.NDArray[np.float64]
+
+ROOM = 128 * 2**20  # bytes of arrays that one process keeps of earlier points
+BLOCK = 200
+WORTH_PROCESSES = 10.0  # seconds of work: starting a process takes some
+
+
+@dataclass(frozen=True)
+class Task:
+    """What every process has to know: the drawing, the grid, and the bars as they are traded."""
+
+    graph: Graph
+    grid: Grid
+    bars: Bars
+
+
+class Engine:
+    """Evaluates and simulates points in this process."""
+
+    def __init__(self, task: Task, room: int = ROOM) -> None:
+        self.points = Points(task.graph, task.grid)
+        self._bars = task.bars
+        self._prices = prices_of(task.bars)
+        symbols = range(len(task.bars.symbols))
+        given: dict[str, Any] = {"timestamp": task.bars.timestamps, "present": task.bars.present}
+        given |= task.bars.columns
+        self._values = [Values(own_bars(given, n), room // len(symbols)) for n in symbols]
+
+    def measure(self, number: int) -> Measures:
+        """What one point comes to."""
+        trading = self.points.trading(number)
+        with np.errstate(all="ignore"):
+            signals = [_signals(values, trading.decisions) for values in self._values]
+        panel = as_panel(signals, self._bars.present)
+        decisions = decisions_of(panel, self._bars.present)
+        return measured(trading.rules, self._prices, decisions)
+
+    def block(self, first: int, end: int) -> Floats:
+        """(end - first, 4): `Measures` of the points from `first` until before `end`."""
+        return np.array([self.measure(number) for number in range(first, end)])
+
+
+def _signals(values: Values, decisions: Mapping[str, Expr]) -> dict[str, Any]:
+    return {name: values.of(op) for name, op in decisions.items()}
+
+
+def measure_grid(task: Task, report: Report, *, processes: int | None = None) -> Floats:
+    """(points, 4): `Measures` of every point, in the order of the grid.
+
+    `processes` None decides by how long the first block takes. Raises `AlphintraError` for a point
+    that cannot be built, and `Cancelled`.
+    """
+    size = task.grid.size
+    found = np.empty((size, len(Measures._fields)))
+    report.progress(0, of=size, doing="Sweeping")
+    engine = Engine(task)
+    engine.block(0, 1)  # compiles, or loads what was compiled
+    started = time.perf_counter()
+    done = min(BLOCK, size)
+    found[:done] = engine.block(0, done)
+    seconds = (time.perf_counter() - started) * (size / done - 1.0)
+    if processes is None:
+        processes = (os.cpu_count() or 1) if seconds > WORTH_PROCESSES else 1
+    blocks = [(first, min(first + BLOCK, size)) for first in range(done, size, BLOCK)]
+    report.progress(done, of=size, doing="Sweeping")
+    if processes > 1 and len(blocks) > 1:
+        results = _in_processes(task, blocks, processes)
+    else:
+        results = (engine.block(*block) for block in blocks)
+    for (first, end), values in zip(blocks, results, strict=True):
+        found[first:end] = values
+        report.progress(end, of=size, doing="Sweeping")
+    return found
+
+
+# ------------------------------------------------------------- in other processes
+
+
+def _in_processes(task: Task, blocks: list[tuple[int, int]], processes: int) -> Iterator[Floats]:
+    """The blocks' measures in order, each process working on the next free block."""
+    spawn = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(processes, spawn, initializer=_start, initargs=(task,))
+    try:
+        yield from pool.map(_block, blocks)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+_engines: list[Engine] = []
+
+
+def _start(task: Task) -> None:
+    _engines.append(Engine(task))
+
+
+def _block(block: tuple[int, int]) -> Floats:
+    return _engines[0].block(*block)
+
+
+def told(grid: Grid, number: int) -> str:
+    """A point in words."""
+    return ", ".join(f"{name} = {value}" for name, value in grid.named_point(number).items())
+
+
+def point_failed(grid: Grid, number: int, message: str, hint: str) -> AlphintraError:
+    """An error that names a point."""
+    return AlphintraError(f"At {told(grid, number)}: {message}", hint=hint)

@@ -1,0 +1,111 @@
+"""The best neighbourhood of a grid, which lasts longer than the best point.
+
+A point's plateau is the mean of the metric over the box around it: itself and its neighbours one
+step away along every ordered axis, diagonals included, as far as the grid goes. Points that differ
+in a switch or a choice are no neighbours. A point without a number counts like the worst of the
+grid, and no better than 0: a neighbour that never traded does not hold a plateau up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from alphintra_desktop.research.grid import Grid
+
+Floats = npt.NDArray[np.float64]
+
+LONE = 0.5  # of what the best point is above the median, its neighbours keep at least so much
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best point, and the point with the best neighbourhood, by their numbers.
+
+    `value` is the metric, `around` the mean over the box of each. `warning` is a sentence when the
+    best point is a lone peak, else empty.
+    """
+
+    point: int
+    value: float
+    around: float
+    plateau: int
+    plateau_value: float
+    plateau_around: float
+    warning: str
+
+
+def best_of(grid: Grid, metric: Floats) -> Best | None:
+    """The best point and plateau by a metric of which more is better; None without any number."""
+    if not np.isfinite(metric).any():
+        return None
+    around = neighbourhood_means(grid, metric)
+    point = int(np.nanargmax(np.where(np.isfinite(metric), metric, np.nan)))
+    plateau = int(np.argmax(np.where(np.isfinite(metric), around, -np.inf)))
+    return Best(
+        point=point,
+        value=float(metric[point]),
+        around=float(around[point]),
+        plateau=plateau,
+        plateau_value=float(metric[plateau]),
+        plateau_around=float(around[plateau]),
+        warning=_warning(grid, metric, point),
+    )
+
+
+def neighbourhood_means(grid: Grid, metric: Floats) -> Floats:
+    """(points,) the mean over the box around each point."""
+    sums, counts = _box_sums(grid, metric)
+    return np.asarray((sums / counts).ravel())
+
+
+def _box_sums(grid: Grid, metric: Floats) -> tuple[Floats, Floats]:
+    sums = _without_gaps(metric).reshape(grid.shape)
+    counts = np.ones(grid.shape)
+    for number in range(len(grid.axes)):
+        order = _order(grid, number)
+        if order is not None:
+            sums, counts = _three(sums, number, order), _three(counts, number, order)
+    return sums, counts
+
+
+def _without_gaps(metric: Floats) -> Floats:
+    known = np.isfinite(metric)
+    return np.where(known, metric, min(0.0, float(metric[known].min())))
+
+
+def _order(grid: Grid, number: int) -> Any:
+    """The places of an axis in the order of its values; None where they have none."""
+    axis = grid.axes[number]
+    return np.argsort(axis.values) if axis.is_ordered else None
+
+
+def _three(values: Floats, axis: int, order: Any) -> Floats:
+    """Each value plus the one before and the one after along an axis."""
+    rows = np.moveaxis(values, axis, 0)[order]
+    total = rows.copy()
+    total[1:] += rows[:-1]
+    total[:-1] += rows[1:]
+    result = np.empty_like(total)
+    result[order] = total
+    return np.moveaxis(result, 0, axis)
+
+
+def _warning(grid: Grid, metric: Floats, point: int) -> str:
+    sums, counts = _box_sums(grid, metric)
+    neighbours = float(counts.ravel()[point]) - 1.0
+    if neighbours < 1.0:
+        return ""
+    best = float(metric[point])
+    beside = (float(sums.ravel()[point]) - best) / neighbours
+    usual = float(np.median(_without_gaps(metric)))
+    if best <= usual or beside - usual >= LONE * (best - usual):
+        return ""
+    return (
+        f"The best point is a lone peak: it shows {best:.3f}, its neighbours {beside:.3f} on "
+        f"average, and half of all points {usual:.3f} or less. What one step of a param takes away "
+        "was luck; prefer the plateau."
+    )

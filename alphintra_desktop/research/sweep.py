@@ -1,0 +1,197 @@
+"""A sweep: every point of a grid measured, the best checked against the engine of record.
+
+1. The fast way evaluates the ops themselves, each equal one once, and measures a point in one
+   compiled pass (`research.engine`). A strategy with custom code, or one that compares symbols,
+   takes the slow way: every point is a backtest of its generated file. The result says which.
+2. The best point, the point with the best neighbourhood and a random hundredth of all others run
+   again, cold: graph, generated file, backtest. A difference in any number is an error.
+3. The winner's backtest gives what deflating its Sharpe ratio needs.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from alphintra_desktop.backtest.result import BacktestResult
+from alphintra_desktop.backtest.run import backtest, load_data
+from alphintra_desktop.codegen.module import generate
+from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.graph.model import Graph
+from alphintra_desktop.market.store import LoadedBars
+from alphintra_desktop.report import Report
+from alphintra_desktop.research.engine import Task, measure_grid, point_failed
+from alphintra_desktop.research.grid import Grid
+from alphintra_desktop.research.measure import Measures
+from alphintra_desktop.research.plateau import Best, best_of
+from alphintra_desktop.research.points import Points, needs_the_file
+
+Floats = npt.NDArray[np.float64]
+
+METRICS = ("sharpe", "total_return", "max_drawdown")  # of each of them, more is better
+CHECKED = 100  # one point in so many is run again
+TOLERANCE = 1e-9
+# Differences of what is 0 but for rounding say nothing: returns are sums of money over cash.
+NOTHING = 1e-12
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a sweep is asked: by which metric points are compared, and how it is run.
+
+    `seed` draws the points that are checked. `processes` None decides by the work there is.
+    """
+
+    metric: str = "sharpe"
+    seed: int = 0
+    processes: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class SweepResult:
+    """What a sweep found.
+
+    `measures` is (points, 4), the columns of `Measures`. `slow_because` says why every point ran
+    through the generated file; empty on the fast way. `checked` are the numbers of the points that
+    were run again. `winner` is the backtest of the best point; None where no point has the metric.
+    """
+
+    grid: Grid
+    metric: str
+    measures: Floats
+    best: Best | None
+    slow_because: str
+    checked: tuple[int, ...]
+    winner: BacktestResult | None
+    loaded: LoadedBars
+    seconds: float
+    seconds_checking: float
+
+    def column(self, name: str) -> Floats:
+        """(points,) one of `Measures`."""
+        return self.measures[:, Measures._fields.index(name)]
+
+    def ranked(self) -> npt.NDArray[np.int64]:
+        """The numbers of all points, the best first, those without a number last."""
+        return np.argsort(-self.column(self.metric), kind="stable")
+
+
+def sweep(
+    graph: Graph,
+    grid: Grid,
+    asked: Asked = Asked(),
+    report: Report | None = None,
+) -> SweepResult:
+    """Measure every point of a grid.
+
+    Raises `GraphHasProblems`, `Cancelled`, and `AlphintraError` for a point that fails or does not
+    come out the same through the generated file.
+    """
+    if asked.metric not in METRICS:
+        raise AlphintraError(
+            f"A sweep cannot be judged by '{asked.metric}'.",
+            hint=f"Choose one of: {', '.join(METRICS)}.",
+        )
+    report = report or Report()
+    started = time.perf_counter()
+    points = Points(graph, grid)
+    code = generate(graph)
+    loaded = load_data(code)
+    slow_because = needs_the_file(points.strategy)
+    if slow_because:
+        report.message(f"Every point runs through the generated file: {slow_because}.")
+        measures = _through_the_file(graph, grid, loaded, report)
+    else:
+        bars = loaded.bars.adjusted() if points.data.adjusted else loaded.bars
+        measures = measure_grid(Task(graph, grid, bars), report, processes=asked.processes)
+    best = best_of(grid, measures[:, Measures._fields.index(asked.metric)])
+    between = time.perf_counter()
+    chosen = _to_check(grid, best, asked.seed) if not slow_because else ()
+    winner = _winner(graph, grid, loaded, best)
+    _check(graph, grid, loaded, measures, chosen, report)
+    return SweepResult(
+        grid=grid,
+        metric=asked.metric,
+        measures=measures,
+        best=best,
+        slow_because=slow_because,
+        checked=chosen,
+        winner=winner,
+        loaded=loaded,
+        seconds=between - started,
+        seconds_checking=time.perf_counter() - between,
+    )
+
+
+def _through_the_file(graph: Graph, grid: Grid, loaded: LoadedBars, report: Report) -> Floats:
+    found = np.empty((grid.size, len(Measures._fields)))
+    for number in range(grid.size):
+        report.progress(number, of=grid.size, doing="Sweeping through the file")
+        found[number] = measures_of(cold(graph, grid, number, loaded))
+    report.progress(grid.size, of=grid.size, doing="Sweeping through the file")
+    return found
+
+
+def cold(graph: Graph, grid: Grid, number: int, loaded: LoadedBars) -> BacktestResult:
+    """The backtest of a point's generated file. Raises `AlphintraError` that names the point."""
+    try:
+        return backtest(generate(grid.graph_at(graph, number)), loaded)
+    except AlphintraError as error:
+        raise point_failed(grid, number, error.message, error.hint) from error
+
+
+def measures_of(result: BacktestResult) -> Measures:
+    """The numbers of a sweep, of a backtest."""
+    return Measures(*(float(result.metrics[name]) for name in Measures._fields))
+
+
+# ------------------------------------------------------------------------- checking
+
+
+def _to_check(grid: Grid, best: Best | None, seed: int) -> tuple[int, ...]:
+    """The best point, the plateau, and a random hundredth, in the order of the grid."""
+    draw = np.random.default_rng(seed)
+    some = draw.choice(grid.size, size=math.ceil(grid.size / CHECKED), replace=False)
+    chosen = {int(number) for number in some}
+    if best is not None:
+        chosen |= {best.point, best.plateau}
+    return tuple(sorted(chosen))
+
+
+def _winner(
+    graph: Graph, grid: Grid, loaded: LoadedBars, best: Best | None
+) -> BacktestResult | None:
+    return cold(graph, grid, best.point, loaded) if best is not None else None
+
+
+def _check(  # noqa: PLR0913, PLR0917 - what a point is, and what was found there
+    graph: Graph,
+    grid: Grid,
+    loaded: LoadedBars,
+    measures: Floats,
+    chosen: tuple[int, ...],
+    report: Report,
+) -> None:
+    for done, number in enumerate(chosen):
+        report.progress(done, of=len(chosen), doing="Checking with the generated file")
+        expected = measures_of(cold(graph, grid, number, loaded))
+        for name, theirs, ours in _differences(expected, Measures(*measures[number].tolist())):
+            raise point_failed(
+                grid,
+                number,
+                f"the sweep finds {name} {ours!r}, and the generated file {theirs!r}.",
+                "This is a mistake of the program: no number of this sweep can be trusted. Report "
+                "it with the graph, and use `alphintra backtest` meanwhile.",
+            )
+
+
+def _differences(expected: Measures, found: Measures) -> Iterator[tuple[str, float, float]]:
+    for name, theirs, ours in zip(Measures._fields, expected, found, strict=True):
+        both_nothing = math.isnan(theirs) and math.isnan(ours)
+        if not both_nothing and not math.isclose(theirs, ours, rel_tol=TOLERANCE, abs_tol=NOTHING):
+            yield name, theirs, ours
