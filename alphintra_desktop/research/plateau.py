@@ -18,7 +18,7 @@ from alphintra_desktop.research.grid import Grid
 
 Floats = npt.NDArray[np.float64]
 
-LONE = 0.5  # of what the best point is above the median, its neighbours keep at least so much
+LONE = 0.5  # of what the best point is above the lower quartile, its neighbours keep so much
 
 
 @dataclass(frozen=True)
@@ -101,11 +101,11 @@ def _warning(grid: Grid, metric: Floats, point: int) -> str:
         return ""
     best = float(metric[point])
     beside = (float(sums.ravel()[point]) - best) / neighbours
-    usual = float(np.median(_without_gaps(metric)))
+    usual = float(np.quantile(_without_gaps(metric), 0.25))
     if best <= usual or beside - usual >= LONE * (best - usual):
         return ""
     return (
         f"The best point is a lone peak: it shows {best:.3f}, its neighbours {beside:.3f} on "
-        f"average, and half of all points {usual:.3f} or less. What one step of a param takes away "
-        "was luck; prefer the plateau."
+        f"average, and a quarter of all points {usual:.3f} or less. What one step of a param takes "
+        "away was luck; prefer the plateau."
     )
