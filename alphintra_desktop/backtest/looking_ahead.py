@@ -76,7 +76,7 @@ def _changed_past(said: _Said, bars: Bars) -> ChangedPast | None:
                 return changed
     if cuts and len(failed) == len(cuts):
         raise StrategyFailed(
-            f"{failed[-1].message} (when it was given only the first {cuts[-1]:,} bars)",
+            f"{failed[-1].message} That was when it got only the first {cuts[-1]:,} bars.",
             hint="Let the function work with any number of bars, as at the start of the data.",
             place=failed[-1].place,
         ) from failed[-1]

@@ -14,6 +14,7 @@ from alphintra_desktop.codegen.module import StrategyCode
 from alphintra_desktop.errors import AlphintraError, Place
 
 FILENAME = "<strategy>"
+LONGEST_CAUSE = 300
 
 
 class StrategyFailed(AlphintraError):
@@ -68,10 +69,17 @@ def strategy_failures(code: StrategyCode) -> Iterator[None]:
         place = _place(code, cause)
         where = f" in {code.lowered.title(place.node)}" if place.node is not None else ""
         raise StrategyFailed(
-            f"The strategy stopped{where}: {type(cause).__name__}: {cause}",
+            f"The strategy stopped{where}: {_in_short(cause)}.",
             hint="Check the node's inputs and settings; mend a custom function in its code.",
             place=place,
         ) from cause
+
+
+def _in_short(cause: BaseException) -> str:
+    """What an exception says, on one line."""
+    said = " ".join(str(cause).split()).rstrip(".")
+    said = said if len(said) <= LONGEST_CAUSE else f"{said[:LONGEST_CAUSE]} …"
+    return f"{type(cause).__name__}: {said}" if said else type(cause).__name__
 
 
 def _place(code: StrategyCode, cause: BaseException) -> Place:

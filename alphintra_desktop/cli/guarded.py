@@ -16,7 +16,7 @@ from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.jobs.events import Advanced, Cancelled, Failed, Finished, JobEvent
 from alphintra_desktop.jobs.job import ARTIFACTS, LOG, Spec
 from alphintra_desktop.jobs.running import Task
-from alphintra_desktop.jobs.warm_worker import WarmWorkers
+from alphintra_desktop.jobs.warm_worker import COLD_WORKER, WarmWorkers
 from alphintra_desktop.report import Cancelled as WorkCancelled
 from alphintra_desktop.report import Report
 from alphintra_desktop.runs.project import Project
@@ -69,7 +69,8 @@ def _guarded(
 
     report.progress(0, of=5, doing="Starting a process for it")
     name = getattr(task, "__name__", "")
-    with WarmWorkers(spares=0) as workers:
+    # A cold one: for a single job, nothing is gained by loading more than that job needs.
+    with WarmWorkers(COLD_WORKER, spares=0) as workers:
         ending = workers.run(folder, Spec(name, arguments, timeout_s=time_limit), show)
     match ending:
         case Finished(result):

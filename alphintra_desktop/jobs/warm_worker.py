@@ -34,7 +34,8 @@ from alphintra_desktop.jobs.job import Spec, append, row_of, write_spec
 from alphintra_desktop.jobs.worker_process import WorkerProcess
 
 # Without the current folder among the places to import from: a user's `random.py` may lie there.
-WORKER = (sys.executable, "-P", "-m", "alphintra_desktop.worker", "--warm")
+COLD_WORKER = (sys.executable, "-P", "-m", "alphintra_desktop.worker")
+WORKER = (*COLD_WORKER, "--warm")
 START_SECONDS = 120.0  # for a cold worker to load everything and take the job
 FOREVER = float("inf")
 

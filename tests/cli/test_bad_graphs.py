@@ -1,4 +1,4 @@
-"""Bad graphs and settings: one clear sentence and a hint, no traceback, and nothing half-written."""
+"""Bad graphs and settings: one clear sentence, a hint, no traceback, and nothing half-written."""
 
 from __future__ import annotations
 

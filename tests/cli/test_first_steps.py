@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,7 @@ TEN = (
     *("Total return", "Growth a year", "Volatility", "Sharpe ratio", "Sortino ratio"),
     *("Largest drawdown", "Calmar ratio", "Closed trades", "Win rate", "Profit factor"),
 )
+FULL = Path("/dev/full")
 COMMANDS = (
     *("new", "open", "nodes", "backtest", "verify", "code", "check", "runs", "repeat", "data"),
     *("data import", "data list", "data show", "data export", "data query"),
@@ -30,9 +33,8 @@ def test_that_without_a_command_the_sample_strategy_runs_and_its_report_is_named
     for title in TEN:
         assert title in shown.out
     named = next(line for line in shown.out.splitlines() if line.startswith("Report:"))
-    report = named.removeprefix("Report:").strip()
-    with open(report, encoding="utf-8") as file:
-        assert "<html" in file.read(2_000)
+    report = Path(named.removeprefix("Report:").strip())
+    assert "<html" in report.read_text(encoding="utf-8")[:2_000]
     assert rows_of(library_of_this_test / "sample project") == (1, 1)
 
 
@@ -62,15 +64,9 @@ def test_that_every_example_of_the_help_can_be_parsed(capsys):
             parser().parse_args([*name.split(), "--help"])
         examples = capsys.readouterr().out.partition("examples:\n")[2].splitlines()
         for example in examples:
-            words = _shell_words(example)
+            words = shlex.split(example)
             assert words[0] == "alphintra"
             assert parser().parse_args(words[1:]).run is not None
-
-
-def _shell_words(line: str) -> list[str]:
-    import shlex
-
-    return shlex.split(line)
 
 
 @pytest.mark.parametrize(
@@ -118,9 +114,9 @@ def test_that_a_terminal_without_our_letters_gets_others(tmp_path):
     assert "AAPL" in shown.out
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no disk that is always full")
+@pytest.mark.skipif(not FULL.exists(), reason="there is no disk that is always full")
 def test_that_output_to_a_full_disk_is_one_sentence():
-    with open("/dev/full", "w") as full:
+    with FULL.open("w") as full:
         done = subprocess.run(
             [*COMMAND, "nodes"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
         )
