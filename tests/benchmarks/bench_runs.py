@@ -1,8 +1,9 @@
 """A whole run, from the text of a graph to every metric, against the same strategy hand-written on
 vectorbt's Rust engine through its public API, from a Parquet file to the same metrics.
 
-Ours includes what else a run tells: tables of orders and trades, findings, the manifest. Theirs
-reads only the columns it needs. Both are warm, and both must find the same return and trades.
+Ours reads the library and includes what else a run tells: tables of orders and trades, findings,
+the manifest. Theirs reads the bars.parquet that the app exports, one file for all symbols, and only
+the columns it needs. Both are warm, and both must find the same return and trades.
 """
 
 from __future__ import annotations
