@@ -20,9 +20,10 @@ from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.jobs.captured import ERR, OUT, CapturedOutput
 from alphintra_desktop.jobs.events import Message
 from alphintra_desktop.jobs.running import Channel, Task, run_job
+from alphintra_desktop.research.task import run_sweep
 
 # Every function that a job may name, and nothing else runs in a worker.
-TASKS: tuple[Task, ...] = (run_backtest, run_verify, run_repeat)
+TASKS: tuple[Task, ...] = (run_backtest, run_verify, run_repeat, run_sweep)
 
 
 def warm_up() -> None:

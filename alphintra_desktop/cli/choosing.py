@@ -85,12 +85,13 @@ def with_settings(graph: Graph, settings: Iterable[str]) -> Graph:
                 f"'{setting}' does not set a param.",
                 hint='Write node.param=value, for example "Fast average.period=12".',
             )
-        node = _node_called(graph, name)
+        node = node_called(graph, name)
         graph = graph.with_node(_changed(node, param, text))
     return graph
 
 
-def _node_called(graph: Graph, name: str) -> Node:
+def node_called(graph: Graph, name: str) -> Node:
+    """The node with this id or title. Raises `AlphintraError` unless there is exactly one."""
     if name in graph.nodes:
         return graph.nodes[name]
     titles = {node.id: title_of(node, node_type_of(node)) for node in graph.nodes.values()}

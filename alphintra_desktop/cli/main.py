@@ -14,7 +14,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib.metadata import version
 
-from alphintra_desktop.cli import data_commands, graph_commands, project_commands, run_commands
+from alphintra_desktop.cli import (
+    data_commands,
+    graph_commands,
+    project_commands,
+    run_commands,
+    sweep_command,
+)
 from alphintra_desktop.cli.arguments import Misused, Parser
 from alphintra_desktop.cli.output import Console
 from alphintra_desktop.codegen.problem import GraphHasProblems
@@ -44,7 +50,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=version("alphintra-desktop"))
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
-    for part in (project_commands, graph_commands, run_commands, data_commands):
+    for part in (project_commands, graph_commands, sweep_command, run_commands, data_commands):
         for add in part.COMMANDS:
             add(commands)
     return top

@@ -19,8 +19,8 @@ TEN = (
 )
 FULL = Path("/dev/full")
 COMMANDS = (
-    *("new", "open", "nodes", "backtest", "verify", "code", "check", "runs", "repeat", "data"),
-    *("data import", "data list", "data show", "data export", "data query"),
+    *("new", "open", "nodes", "backtest", "verify", "code", "check", "sweep", "runs", "repeat"),
+    *("data", "data import", "data list", "data show", "data export", "data query"),
 )
 
 
