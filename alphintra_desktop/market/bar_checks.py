@@ -1,7 +1,13 @@
-"""What a row must be to be a bar, checked for all rows of a file at once."""
+"""What a row must be to be a bar, checked for all rows of a file at once.
+
+A row that names its time and symbol, but whose prices cannot be or are not there, may be kept: it
+is stored as it is and told, and no strategy is given it. Whatever else is wrong with a row puts in
+doubt how the file is read.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,32 +19,77 @@ from alphintra_desktop.market.raw_rows import BadRow, RawRows
 from alphintra_desktop.market.times import FIRST, LAST
 
 _LARGEST = 1e15
-_POSITIVE = (*PRICES, "adj_close", "adj_factor", "split_factor", "div_factor")
-_NOT_NEGATIVE = ("volume", "split", "dividend")
+_ADJUSTMENTS = ("adj_close", "adj_factor", "split_factor", "div_factor")
+_EVENTS = ("split", "dividend")
 
 
 @dataclass(frozen=True, eq=False)
 class Check:
-    """`bad` (R,) rows, and a sentence part about one of them."""
+    """`bad` (R,) rows, what they have wrong, and a sentence part about one of them."""
 
     bad: Booleans
+    title: str
     said: Callable[[int], str]
+    may_be_kept: bool = False
 
 
-def sound_rows(raw: RawRows) -> tuple[Booleans, int, BadRow | None]:
-    """(R,) which rows are bars; how many of the file are not, and the first of those."""
-    overlong = Check(raw.overlong, lambda _: "it has more cells than the header")
-    checks = [overlong, _time_check(raw), *_number_checks(raw), *_shape_checks(raw)]
-    if raw.symbols is not None:
-        checks.append(_symbol_check(raw))
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """(R,) which rows are bars and which others may be kept; what is wrong with those (title and
+    count); how many of the file are no bars, and the first of them."""
+
+    sound: Booleans
+    kept: Booleans
+    faults: tuple[tuple[str, int], ...]
+    bad: int
+    first: BadRow | None
+
+
+def judged(raw: RawRows) -> Judged:
+    """Hold every row to what a bar must be."""
+    checks = _checks(raw)
     bad = np.any([check.bad for check in checks], axis=0)
+    grave = np.any([check.bad for check in checks if not check.may_be_kept], axis=0)
+    kept = bad & ~grave & ~_has_event(raw)
     found = list(raw.unreadable[:1])
     if bad.any():
         row = int(np.argmax(bad))
-        said = next(check.said(row) for check in checks if check.bad[row])
-        found.append(BadRow(raw.where(row), said))
+        found.append(BadRow(raw.where(row), _first_fault(checks, row).said(row)))
     first = min(found, key=lambda row: row.where, default=None)
-    return ~bad, int(bad.sum()) + len(raw.unreadable), first
+    faults = Counter(_first_fault(checks, int(row)).title for row in np.flatnonzero(kept)[:100_000])
+    return Judged(~bad, kept, tuple(faults.items()), int(bad.sum()) + len(raw.unreadable), first)
+
+
+def _checks(raw: RawRows) -> list[Check]:
+    checks = [
+        Check(raw.overlong, "too many cells", lambda _: "it has more cells than the header"),
+        Check(
+            raw.misread,
+            "a number of another style",
+            lambda _: "it writes a number otherwise than the other rows",
+        ),
+        _time_check(raw),
+        *(check for name in raw.numbers for check in _number_checks(raw, name)),
+        *_shape_checks(raw),
+        _no_prices(raw),
+    ]
+    if raw.symbols is not None:
+        checks.append(_symbol_check(raw))
+    return checks
+
+
+def _first_fault(checks: list[Check], row: int) -> Check:
+    return next(check for check in checks if check.bad[row])
+
+
+def _has_event(raw: RawRows) -> Booleans:
+    """(R,): whether a row states a split or dividend, which is not to be lost with it."""
+    found = np.zeros(len(raw.stamps), dtype=np.bool_)
+    for name in _EVENTS:
+        values = raw.numbers.get(name)
+        if values is not None:
+            found |= ~np.isnan(values) & (values != 0) & ((values != 1) | (name != "split"))
+    return found
 
 
 def refused(raw: RawRows, first: BadRow, count: int) -> AlphintraError:
@@ -52,7 +103,7 @@ def refused(raw: RawRows, first: BadRow, count: int) -> AlphintraError:
 
 def _time_check(raw: RawRows) -> Check:
     inside = (raw.stamps >= FIRST) & (raw.stamps < LAST)
-    return Check(~inside, lambda row: _said_of_time(raw.stamps[row]))
+    return Check(~inside, "no time", lambda row: _said_of_time(raw.stamps[row]))
 
 
 def _said_of_time(stamp: np.datetime64) -> str:
@@ -66,47 +117,55 @@ def _said_of_time(stamp: np.datetime64) -> str:
 def _symbol_check(raw: RawRows) -> Check:
     assert raw.symbols is not None
     named = np.array([*(bool(name) for name in raw.symbol_names), False])
-    return Check(~named[raw.symbols], lambda _: "it has no symbol")
+    return Check(~named[raw.symbols], "no symbol", lambda _: "it has no symbol")
 
 
-def _number_checks(raw: RawRows) -> list[Check]:
-    checks = []
-    for name, values in raw.numbers.items():
-        if name in _POSITIVE:
-            bad = ~((values > 0) & (values < _LARGEST))
-        else:
-            bad = (values < 0) | (values >= _LARGEST * _LARGEST)
-        checks.append(Check(bad, _said_of_number(raw, name)))
-    return checks
+def _number_checks(raw: RawRows, name: str) -> list[Check]:
+    values, title = raw.numbers[name], _title(name)
 
-
-def _said_of_number(raw: RawRows, name: str) -> Callable[[int], str]:
     def said(row: int) -> str:
-        value = raw.numbers[name][row]
-        if np.isnan(value):
-            return f"it has no {_title(name)}"
-        return f"its {_title(name)} is {value:g}"
+        value = values[row]
+        return f"it has no {title}" if np.isnan(value) else f"its {title} is {value:g}"
 
-    return said
+    if name in _ADJUSTMENTS:
+        return [Check(~((values > 0) & (values < _LARGEST)), f"an impossible {title}", said)]
+    if name not in PRICES:
+        impossible = (values < 0) | (values >= _LARGEST * _LARGEST)
+        return [Check(impossible, f"an impossible {title}", said, name == "volume")]
+    return [
+        Check(np.abs(values) >= _LARGEST, f"an impossible {title}", said),
+        Check(np.isnan(values), f"no {title}", said, may_be_kept=True),
+        Check(values <= 0, f"a {title} of zero or less", said, may_be_kept=True),
+    ]
 
 
 def _title(name: str) -> str:
     return name.replace("_", " ").replace("adj ", "adjusted ").replace("div ", "dividend ")
 
 
+def _no_prices(raw: RawRows) -> Check:
+    empty = np.all([np.isnan(raw.numbers[name]) for name in PRICES], axis=0)
+    return Check(empty, "no prices", lambda _: "it has no prices")
+
+
 def _shape_checks(raw: RawRows) -> list[Check]:
     numbers = raw.numbers
     opens, highs, lows, closes = (numbers[name] for name in PRICES)
 
-    def beyond(name: str, edge: str, word: str) -> Callable[[int], str]:
-        return lambda row: (
-            f"its {name} {numbers[name][row]:g} is {word} its {edge} {numbers[edge][row]:g}"
+    def check(bad: Booleans, name: str, word: str, edge: str) -> Check:
+        return Check(
+            bad,
+            f"{'an' if name == 'open' else 'a'} {name} {word} the {edge}",
+            lambda row: (
+                f"its {name} {numbers[name][row]:g} is {word} its {edge} {numbers[edge][row]:g}"
+            ),
+            may_be_kept=True,
         )
 
     return [
-        Check(highs < lows, beyond("high", "low", "below")),
-        Check(opens > highs, beyond("open", "high", "above")),
-        Check(closes > highs, beyond("close", "high", "above")),
-        Check(opens < lows, beyond("open", "low", "below")),
-        Check(closes < lows, beyond("close", "low", "below")),
+        check(highs < lows, "high", "below", "low"),
+        check(opens > highs, "open", "above", "high"),
+        check(closes > highs, "close", "above", "high"),
+        check(opens < lows, "open", "below", "low"),
+        check(closes < lows, "close", "below", "low"),
     ]

@@ -9,12 +9,15 @@ from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.market.bars import PRICES
 
 _NAMES = {
-    "timestamp": ("timestamp", "datetime", "date_time", "date", "time", "open_time", "unix"),
-    "open": ("open", "open_price"),
-    "high": ("high", "high_price"),
-    "low": ("low", "low_price"),
-    "close": ("close", "close_price"),
-    "volume": ("volume", "vol"),
+    "timestamp": (
+        *("timestamp", "datetime", "date_time", "date", "datum", "time", "open_time", "unix"),
+    ),
+    "open": ("open", "open_price", "erster", "eröffnung", "eröffnungskurs"),
+    "high": ("high", "high_price", "hoch", "tageshoch"),
+    "low": ("low", "low_price", "tief", "tagestief"),
+    "close": ("close", "close_price", "schlusskurs", "schluss"),
+    # German portals count shares in Stücke; their Volumen beside it is money.
+    "volume": ("volume", "vol", "stücke", "stuecke", "stück", "volumen"),
     "adj_close": ("adj_close", "adjusted_close", "adjclose", "close_adjusted"),
     "adj_factor": ("adj_factor", "adjustment_factor"),
     "split_factor": ("split_factor",),
@@ -24,6 +27,7 @@ _NAMES = {
     "symbol": ("symbol", "ticker"),
 }
 NUMBERS = tuple(meaning for meaning in _NAMES if meaning not in ("timestamp", "symbol"))
+_CLOCKS = {"date": ("time",), "datum": ("zeit", "uhrzeit")}
 _NUMBERED = re.compile(r"^\d+\.\s*")
 # What pandas calls an index without a name when it writes Parquet.
 _PANDAS_INDEX = "__index_level_0__"
@@ -38,8 +42,10 @@ def recognised(names: Sequence[str]) -> dict[str, int]:
         for known in reversed(spellings)
         if known in plain
     }
-    if "date" in plain and "time" in plain and plain[found["timestamp"]] == "date":
-        found["clock"] = plain.index("time")
+    of_date = _CLOCKS.get(plain[found["timestamp"]], ()) if "timestamp" in found else ()
+    for known in of_date:
+        if known in plain:
+            found["clock"] = plain.index(known)
     if "timestamp" not in found and _PANDAS_INDEX in names:
         found["timestamp"] = list(names).index(_PANDAS_INDEX)
     return found

@@ -1,6 +1,6 @@
 """Foreign files into the library, all or nothing.
 
-Steps: 1. read the rows as they are (`raw_rows`); 2. refuse, or leave out, what is no bar
+Steps: 1. read the rows as they are (`raw_rows`); 2. refuse, flag or leave out what is no bar
 (`bar_checks`); 3. order them, each time once (`row_order`); 4. find the timeframe; 5. find splits
 and dividends (`corporate_actions`); 6. stage one Parquet file a symbol; 7. under the catalog's
 lock, move the files to their names and list them; 8. rewrite the views. Until step 7 nothing of
@@ -22,7 +22,7 @@ import numpy as np
 
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.ir.markets import MARKETS, is_intraday
-from alphintra_desktop.market.bar_checks import refused, sound_rows
+from alphintra_desktop.market.bar_checks import Judged, judged, refused
 from alphintra_desktop.market.bars import PRICES, Booleans, Floats
 from alphintra_desktop.market.catalog import Catalog, SeriesVersion
 from alphintra_desktop.market.corporate_actions import (
@@ -40,8 +40,11 @@ from alphintra_desktop.market.row_order import (
     without_conflicts,
     without_repeats,
 )
-from alphintra_desktop.market.snapshots import Series, staging
+from alphintra_desktop.market.snapshots import Series, are_bars, staging
 from alphintra_desktop.market.store import rewrite_views
+from alphintra_desktop.market.suspicions import Watched, listed, suspicions
+from alphintra_desktop.market.text_layout import TextLayout
+from alphintra_desktop.market.time_zones import checked_zone, guessed_zone, has_clock, in_utc
 from alphintra_desktop.market.timeframes import (
     canonical_timeframe,
     inferred_timeframe,
@@ -53,7 +56,26 @@ from alphintra_desktop.report import Report
 _DATASET = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _LONGEST_SYMBOL = 64
 _ENDINGS = (".gz", ".csv", ".tsv", ".txt", ".parquet", ".pq")
-_BAD_ROWS = ("refuse", "drop")
+_BAD_ROWS = ("flag", "refuse", "drop")
+# More bad rows than one in so many are no slips of a vendor: the file is being misread.
+_ROWS_A_SLIP = 50
+_MOST_SUSPICIONS = 30
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a user may say about a file; all of it is found out otherwise.
+
+    `bad_rows`: "flag" keeps rows whose prices cannot be, as they are and told, if they are few;
+    "refuse" refuses a file that has one; "drop" leaves them out. `time_zone` is that of times
+    which name none. `layout` says how a text is written, in place of a guess.
+    """
+
+    symbol: str | None = None
+    timeframe: str | None = None
+    bad_rows: str = "flag"
+    time_zone: str | None = None
+    layout: TextLayout | None = None
 
 
 @dataclass(frozen=True)
@@ -81,65 +103,137 @@ def import_file(  # noqa: PLR0913 - each is a choice the user may make, and most
     symbol: str | None = None,
     timeframe: str | None = None,
     market: str = "us_equities",
-    bad_rows: str = "refuse",
+    bad_rows: str = "flag",
+    time_zone: str | None = None,
+    layout: TextLayout | None = None,
     report: Report,
 ) -> Imported:
     """Import a CSV, TSV (also .gz) or Parquet file of one or many symbols.
 
     Without `symbol`, a column of symbols or else the file's name says it; without `timeframe`, the
-    most common step between rows. Raises `AlphintraError` and changes nothing if the file is not
-    bars; with `bad_rows="drop"` rows that are no bars are left out and counted in the notes.
+    most common step between rows; without `time_zone`, times that name no zone are UTC, unless an
+    hour that is there twice gives theirs away; without `layout`, a text is read as `guess_layout`
+    says. For `bad_rows` see `Choices`. Raises `AlphintraError` and changes nothing if the file is
+    not bars.
     """
     if bad_rows not in _BAD_ROWS:
         raise AlphintraError(
-            f"Bad rows cannot be treated as {bad_rows!r}.", hint="Choose refuse or drop."
+            f"Bad rows cannot be treated as {bad_rows!r}.",
+            hint=f"Choose one of {', '.join(_BAD_ROWS)}.",
         )
+    choices = Choices(symbol, timeframe, bad_rows, time_zone, layout)
     report.progress(0, of=2, doing=f"Reading {path.name}")
-    found = series_of_file(path, symbol, timeframe, drop=bad_rows == "drop")
+    found = series_of_file(path, choices)
     report.progress(1, of=2, doing=f"Writing {len(found.series):,} series")
     versions = publish(dataset, [(market, found)], report)
     return Imported(versions, found.notes)
 
 
-def series_of_file(
-    path: Path, symbol: str | None, timeframe: str | None, *, drop: bool
-) -> FileSeries:
+def series_of_file(path: Path, choices: Choices) -> FileSeries:
     """Read and check a file without touching the library: steps 1 to 5."""
-    raw = raw_rows(path)
     notes: list[str] = []
-    sound = _sound(raw, drop, notes)
-    table = _in_order(raw, sound, notes)
-    timeframe = _timeframe(table, timeframe, raw)
+    raw = _zoned(raw_rows(path, choices.layout), choices, notes)
+    usable = _usable(raw, choices.bad_rows, notes)
+    raw, table = _in_order(raw, usable, choices, notes)
+    timeframe = _timeframe(table, choices.timeframe, raw)
     intraday = is_intraday(timeframe)
+    drop = choices.bad_rows == "drop"
     table = _each_time_once(table, raw, intraday=intraday, drop=drop, notes=notes)
     if intraday and not raw.zoned:
         notes.append("The times name no zone and were taken as UTC.")
     if "volume" not in raw.numbers:
         notes.append("There is no volume column; volume is unknown.")
-    series = _each_series(table, _symbols(raw, path, symbol), intraday, notes)
+    series = _each_series(table, _symbols(raw, path, choices.symbol), intraday, notes)
     return FileSeries(raw.name, timeframe, tuple(series), tuple(notes))
 
 
-def _sound(raw: RawRows, drop: bool, notes: list[str]) -> Booleans:
-    sound, bad, first = sound_rows(raw)
-    if first is not None:
-        if not drop:
-            raise refused(raw, first, bad)
-        where = f"{raw.unit.lower()} {first.where}"
-        notes.append(f"{_rows(bad)} left out, the first is {where}: {first.what}.")
-    if not sound.any():
+def _zoned(raw: RawRows, choices: Choices, notes: list[str]) -> RawRows:
+    """The rows in UTC if a zone is given for their times and means something for them."""
+    given = choices.time_zone or raw.time_zone
+    if not given:
+        return raw
+    zone = checked_zone(given)
+    if raw.zoned:
+        notes.append(f"The times say their zone themselves; {given} was not used.")
+        return raw
+    return in_utc(raw, zone) if has_clock(raw) else raw
+
+
+def _usable(raw: RawRows, bad_rows: str, notes: list[str]) -> Booleans:
+    """(R,): the rows that are bars, and those that are kept nevertheless."""
+    found = judged(raw)
+    notes.extend(
+        f"{raw.unit} {line.line} comes after the last bar and was left out:"
+        f" {line.text.strip()[:60]!r}."
+        for line in raw.footer[:_MOST_SUSPICIONS]
+    )
+    usable = found.sound
+    if found.first is not None and bad_rows == "drop":
+        where = f"{raw.unit.lower()} {found.first.where}"
+        notes.append(f"{_rows(found.bad)} left out, the first is {where}: {found.first.what}.")
+    elif found.first is not None:
+        slips = found.bad == found.kept.sum() and found.bad * _ROWS_A_SLIP <= len(raw.stamps)
+        if bad_rows == "refuse" or not slips:
+            raise refused(raw, found.first, found.bad)
+        notes.append(_said_of_kept(raw, found))
+        usable = found.sound | found.kept
+    if not found.sound.any():
         raise _no_bars(raw)
-    return sound
+    notes.extend(_said_of_unknown_volume(raw, usable))
+    return usable
 
 
-def _in_order(raw: RawRows, sound: Booleans, notes: list[str]) -> OrderedRows:
-    table, was_mixed = ordered(raw, sound)
+def _said_of_kept(raw: RawRows, found: Judged) -> str:
+    assert found.first is not None
+    counted = ", ".join(f"{count:,} with {title}" for title, count in found.faults)
+    stamp = _plain_time(raw.stamps[int(np.argmax(found.kept))])
+    are = "is no bar" if found.bad == 1 else "are no bars"
+    return (
+        f"{_rows(found.bad)} {are} ({counted}), the first is {raw.unit.lower()} {found.first.where}"
+        f" of {stamp}: {found.first.what}. What the file says is kept, and strategies are not"
+        " given it."
+    )
+
+
+def _said_of_unknown_volume(raw: RawRows, usable: Booleans) -> list[str]:
+    if "volume" not in raw.numbers:
+        return []
+    unknown = np.flatnonzero(np.isnan(raw.numbers["volume"]) & usable)
+    if not len(unknown):
+        return []
+    first = int(unknown[0])
+    have = "has" if len(unknown) == 1 else "have"
+    return [
+        f"{_rows(len(unknown))} {have} no volume, the first is {raw.unit.lower()}"
+        f" {raw.where(first)} of {_plain_time(raw.stamps[first])}."
+    ]
+
+
+def _plain_time(stamp: np.datetime64) -> str:
+    return str(stamp)[:19].removesuffix("T00:00:00").replace("T", " ")
+
+
+def _in_order(
+    raw: RawRows, usable: Booleans, choices: Choices, notes: list[str]
+) -> tuple[RawRows, OrderedRows]:
+    table, was_mixed = ordered(raw, usable)
+    table, repeats = without_repeats(table)
+    if not raw.zoned and not choices.time_zone and has_clock(raw):
+        repeated = table.stamps[table.repeats()].astype("datetime64[us]")
+        zone = guessed_zone(raw, np.unique(repeated)) if len(repeated) else None
+        if zone is not None:
+            raw = in_utc(raw, zone)
+            table, repeats = without_repeats(ordered(raw, usable)[0])
+            was_mixed = False
+            notes.append(
+                f"The hour from {_plain_time(repeated[0])} is there twice, as where clocks are set"
+                f" back in {zone}: the times were taken as that zone's."
+            )
     if was_mixed:
         notes.append("The rows were not in order of time; they are now.")
-    table, repeats = without_repeats(table)
     if repeats:
         notes.append(f"{_rows(repeats)} left out, exact repetitions of others.")
-    return table
+    return raw, table
 
 
 def _each_time_once(
@@ -231,22 +325,38 @@ def _each_series(
 ) -> list[Series]:
     starts = np.flatnonzero(table.new_series)
     stops = np.append(starts[1:], len(table.codes))
-    made = []
+    made, said = [], []
     for start, stop in zip(starts, stops, strict=True):
         part = table.picked(slice(int(start), int(stop)))
-        made.append(_one_series(part, symbols[int(part.codes[0])], intraday, notes))
+        symbol = symbols[int(part.codes[0])]
+        series, looks = _one_series(part, symbol, intraday, notes)
+        made.append(series)
+        said += [(symbol, text) for text in looks]
+    notes.extend(listed(said, len(made), _MOST_SUSPICIONS))
     return made
 
 
-def _one_series(part: OrderedRows, symbol: str, intraday: bool, notes: list[str]) -> Series:
+def _one_series(
+    part: OrderedRows, symbol: str, intraday: bool, notes: list[str]
+) -> tuple[Series, list[str]]:
     numbers = part.numbers
-    adjustment = _adjustment(numbers, symbol, notes)
+    whole = are_bars(numbers)
+    sound = part if whole.all() else part.picked(whole)
+    adjustment = _adjustment(sound.numbers, symbol, notes)
     columns: dict[str, Floats] = {name: numbers[name] for name in PRICES}
     columns["volume"] = numbers.get("volume", np.full(len(part.rows), np.nan))
-    columns["adj_factor"] = adjustment.adj_factor
-    columns["split"] = adjustment.split
-    columns["dividend"] = adjustment.dividend
-    return Series(symbol, part.stamps, columns, intraday)
+    # A row that is no bar has the factor of the bar before it, and no event.
+    bar_before = np.maximum(np.cumsum(whole) - 1, 0)
+    columns["adj_factor"] = adjustment.adj_factor[bar_before]
+    columns["split"] = np.where(whole, adjustment.split[bar_before], 1.0)
+    columns["dividend"] = np.where(whole, adjustment.dividend[bar_before], 0.0)
+    watched = Watched(
+        sound.stamps,
+        {name: values[whole] for name, values in columns.items()},
+        adjustment.split != 1.0,
+        intraday,
+    )
+    return Series(symbol, part.stamps, columns, intraday), suspicions(watched)
 
 
 def _adjustment(numbers: Mapping[str, Floats], symbol: str, notes: list[str]) -> Adjustment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +15,17 @@ import pyarrow.parquet as pq
 
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.market import store
-from alphintra_desktop.market.bars import Booleans, Floats
+from alphintra_desktop.market.bars import PRICES, Booleans, Floats
 from alphintra_desktop.market.columns import NUMBERS, required
+from alphintra_desktop.market.numerals import ungrouped
 from alphintra_desktop.market.snapshots import PARQUET_FAULTS
-from alphintra_desktop.market.text_layout import TextLayout, text_layout
+from alphintra_desktop.market.store import RejectedLine
+from alphintra_desktop.market.text_layout import TextLayout, guess_layout
 from alphintra_desktop.market.times import clock_seconds, from_numbers
 
 Stamps = npt.NDArray[np.datetime64]
 _PARQUET = b"PAR1"
+_WORD = re.compile(r"[^\W\d_]{3}|\W*[^\W\d_]+\W")
 
 
 @dataclass(frozen=True)
@@ -38,30 +42,38 @@ class RawRows:
 
     `stamps` are microseconds. `symbols` is the name of each row, as indexes into `symbol_names`
     (-1 where empty), or None without such a column. `overlong` are rows with more cells than the
-    header has. `unreadable` are rows that are not in the arrays, and `where(row)` says the line or
-    row number of one that is.
+    header has, `misread` those with a number that is written otherwise than the file's others.
+    `unreadable` are rows that are not in the arrays, and `where(row)` says the line or row number
+    of one that is. `footer` are lines after the last row that are no rows. `zoned` is whether the
+    times name their zone; `time_zone` is that of times which do not, "" if nobody said.
     """
 
     name: str
     unit: str
     stamps: Stamps
     zoned: bool
+    time_zone: str
     numbers: Mapping[str, Floats]
     symbols: npt.NDArray[np.int64] | None
     symbol_names: tuple[str, ...]
     overlong: Booleans
+    misread: Booleans
     unreadable: tuple[BadRow, ...]
+    footer: tuple[RejectedLine, ...]
     where: Callable[[int], int]
 
 
-def raw_rows(path: Path) -> RawRows:
-    """Read a text or Parquet file. Raises `AlphintraError` if it is neither or cannot be read."""
+def raw_rows(path: Path, layout: TextLayout | None = None) -> RawRows:
+    """Read a text file, by its layout or else a guess of it, or a Parquet file.
+
+    Raises `AlphintraError` if it is neither or cannot be read.
+    """
     try:
         if path.is_dir():
             raise AlphintraError(f"{path} is a folder.", hint="Import the files in it one by one.")
         with path.open("rb") as file:
             start = file.read(len(_PARQUET))
-        return _parquet_rows(path) if start == _PARQUET else _text_rows(path)
+        return _parquet_rows(path) if start == _PARQUET else _text_rows(path, layout)
     except FileNotFoundError as error:
         raise AlphintraError(f"There is no file {path}.", hint="Check its name.") from error
     except OSError as error:
@@ -74,34 +86,73 @@ def raw_rows(path: Path) -> RawRows:
 # ---------------------------------------------------------------- text
 
 
-def _text_rows(path: Path) -> RawRows:
-    layout = text_layout(path)
+def _text_rows(path: Path, given: TextLayout | None) -> RawRows:
+    layout = given or guess_layout(path)
     table, rejected = store.read_delimited(path, layout, _sql_types(layout))
-    unreadable = tuple(BadRow(line, what) for line, what in rejected)
-    numbers = {name: _floats(table[name]) for name in NUMBERS if name in layout.columns}
+    lines = {bad.line for bad in rejected}
+
+    def where(row: int) -> int:
+        return store.line_of(path, layout, row, lines)
+
+    footer = _footer(table.num_rows, rejected, layout, where)
+    numbers, misread = _text_numbers(table, layout)
     codes, names = _coded(table["symbol"]) if "symbol" in layout.columns else (None, ())
     return RawRows(
         name=path.name,
         unit="Line",
         stamps=_text_stamps(table, layout),
         zoned=layout.time.zoned,
+        time_zone=layout.time_zone,
         numbers=numbers,
         symbols=codes,
         symbol_names=names,
         overlong=np.asarray(table["beyond"].is_valid().to_numpy(), dtype=np.bool_),
-        unreadable=unreadable,
-        where=lambda row: store.line_of(path, layout, row, {bad.where for bad in unreadable}),
+        misread=misread,
+        unreadable=tuple(BadRow(bad.line, bad.what) for bad in rejected if bad not in footer),
+        footer=footer,
+        where=where,
     )
 
 
+def _footer(
+    count: int, rejected: list[RejectedLine], layout: TextLayout, where: Callable[[int], int]
+) -> tuple[RejectedLine, ...]:
+    """The lines after the last row that are words, with too few cells to be a bar."""
+    wordy = [bad for bad in rejected if _is_wordy(bad.text, layout.delimiter)]
+    if not wordy or not count:
+        return ()
+    last = where(count - 1)
+    return tuple(bad for bad in wordy if bad.line > last)
+
+
+def _is_wordy(text: str, delimiter: str) -> bool:
+    cells = [cell for cell in text.split(delimiter) if cell.strip()]
+    return 0 < len(cells) <= len(PRICES) and bool(_WORD.match(cells[0]))
+
+
 def _sql_types(layout: TextLayout) -> dict[str, str]:
-    types = {name: "DOUBLE" for name in NUMBERS if name in layout.columns}
+    types = {
+        name: "VARCHAR" if name in layout.numerals.grouped else "DOUBLE"
+        for name in NUMBERS
+        if name in layout.columns
+    }
     types["timestamp"] = layout.time.sql_type
     if "symbol" in layout.columns:
         types["symbol"] = "VARCHAR"
     if _has_clock(layout):
         types["clock"] = "BIGINT" if layout.clock_is_digits else "TIME"
     return types
+
+
+def _text_numbers(table: pa.Table, layout: TextLayout) -> tuple[dict[str, Floats], Booleans]:
+    numbers, misread = {}, np.zeros(table.num_rows, dtype=np.bool_)
+    for name in NUMBERS:
+        if name in layout.numerals.grouped:
+            numbers[name], bad = ungrouped(table[name], layout.numerals.decimal)
+            misread |= bad
+        elif name in layout.columns:
+            numbers[name] = _floats(table[name])
+    return numbers, misread
 
 
 def _has_clock(layout: TextLayout) -> bool:
@@ -178,11 +229,14 @@ def _rows_of_table(name: str, table: pa.Table, wanted: dict[str, str]) -> RawRow
         unit="Row",
         stamps=stamps,
         zoned=zoned,
+        time_zone="",
         numbers=numbers,
         symbols=codes,
         symbol_names=names,
         overlong=np.zeros(table.num_rows, dtype=np.bool_),
+        misread=np.zeros(table.num_rows, dtype=np.bool_),
         unreadable=(),
+        footer=(),
         where=lambda row: row + 1,
     )
 

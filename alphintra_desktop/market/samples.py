@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib.resources import as_file, files
 
 from alphintra_desktop.market.catalog import Catalog
-from alphintra_desktop.market.importing import FileSeries, publish, series_of_file
+from alphintra_desktop.market.importing import Choices, FileSeries, publish, series_of_file
 from alphintra_desktop.market.library import library
 from alphintra_desktop.report import Report
 
@@ -38,4 +38,4 @@ def ensure_sample_data() -> None:
 def _bundled(symbol: str) -> FileSeries:
     folder = files("alphintra_desktop.resources").joinpath("sample_data")
     with as_file(folder.joinpath(f"{symbol}.parquet")) as path:
-        return series_of_file(path, symbol, None, drop=False)
+        return series_of_file(path, Choices(symbol=symbol, bad_rows="refuse"))

@@ -25,13 +25,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from alphintra_desktop.errors import AlphintraError
-from alphintra_desktop.market.bars import COLUMNS, Floats
+from alphintra_desktop.market.bars import COLUMNS, PRICES, Booleans, Floats
 
 Stamps = npt.NDArray[np.datetime64]
 
 FILE_COLUMNS = ("timestamp", "symbol", *COLUMNS)
 # What pyarrow raises at bytes that are not what a Parquet file should have there.
 PARQUET_FAULTS = (OSError, pa.ArrowException, KeyError, ValueError)
+# A file with rows that are no bars says so, so that others are not searched for them.
+_FLAGGED = b"alphintra.flagged"
 _STAGING = ".staging-"
 _ABANDONED_SECONDS = 24 * 3600
 _WORTH_THREADS = 50_000
@@ -50,6 +52,15 @@ class Series:
     def has_events(self) -> bool:
         """Whether a split or a dividend falls into it."""
         return bool((self.columns["split"] != 1).any() or (self.columns["dividend"] != 0).any())
+
+
+def are_bars(numbers: Mapping[str, Floats]) -> Booleans:
+    """(R,): which rows can be bars. A library keeps others too, as their vendor gave them."""
+    opens, highs, lows, closes = (numbers[name] for name in PRICES)
+    sound = (lows > 0) & (opens >= lows) & (opens <= highs) & (closes >= lows) & (closes <= highs)
+    if "volume" in numbers:
+        sound &= ~(numbers["volume"] < 0)
+    return np.asarray(sound, dtype=np.bool_)
 
 
 def content_sha256(series: Series) -> str:
@@ -92,6 +103,8 @@ def _table(series: Series) -> pa.Table:
         **{name: pa.array(series.columns[name]) for name in COLUMNS},
     }
     schema = pa.schema([(name, arrays[name].type) for name in FILE_COLUMNS])
+    if not are_bars(series.columns).all():
+        schema = schema.with_metadata({_FLAGGED: b"1"})
     return pa.table(arrays, schema=schema)
 
 
@@ -160,17 +173,29 @@ def _force_to_disk(folder: Path) -> None:
 
 
 def read_columns(path: Path, symbol: str) -> tuple[Stamps, dict[str, Floats]]:
-    """The times and columns of a snapshot that holds one symbol.
+    """The times and columns of all rows of a snapshot that holds one symbol.
 
     Raises `AlphintraError` if the file is gone or does not hold what was written.
     """
+    return _read(path, symbol)[:2]
+
+
+def read_bars(path: Path, symbol: str) -> tuple[Stamps, dict[str, Floats]]:
+    """`read_columns` without the rows that are no bars."""
+    stamps, columns, flagged = _read(path, symbol)
+    if not flagged:
+        return stamps, columns
+    sound = are_bars(columns)
+    return stamps[sound], {name: values[sound] for name, values in columns.items()}
+
+
+def _read(path: Path, symbol: str) -> tuple[Stamps, dict[str, Floats], bool]:
     try:
-        # At once, because pyarrow would ask the disk for every column of its own.
-        content = pa.BufferReader(path.read_bytes())
-        with pq.ParquetFile(content, page_checksum_verification=True) as file:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
             threads = file.metadata.num_rows > _WORTH_THREADS
+            flagged = _FLAGGED in (file.schema_arrow.metadata or {})
             table = file.read(columns=["timestamp", *COLUMNS], use_threads=threads)
-        return _arrays(table)
+        return (*_arrays(table), flagged)
     except FileNotFoundError as error:
         raise _unreadable(symbol, path, "is missing from the library") from error
     except PARQUET_FAULTS as error:

@@ -29,8 +29,9 @@ from alphintra_desktop.market.finding import found_series, one_dataset, pinned_s
 from alphintra_desktop.market.library import Library, library
 from alphintra_desktop.market.panel import Stamps, panel
 from alphintra_desktop.market.periods import Period, period
-from alphintra_desktop.market.snapshots import Series, read_columns, write_series
+from alphintra_desktop.market.snapshots import Series, read_bars, write_series
 from alphintra_desktop.market.text_layout import TextLayout
+from alphintra_desktop.market.text_source import as_utf_8
 from alphintra_desktop.market.timeframes import canonical_timeframe
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def load_pinned(
 
 def _loaded(place: Library, versions: tuple[SeriesVersion, ...], wanted: Period) -> Bars:
     def part(version: SeriesVersion) -> tuple[Stamps, dict[str, Floats]]:
-        stamps, columns = read_columns(place.snapshot(version.sha256), version.symbol)
+        stamps, columns = read_bars(place.snapshot(version.sha256), version.symbol)
         inside = wanted.rows(stamps, version)
         return stamps[inside], {name: values[inside] for name, values in columns.items()}
 
@@ -215,7 +216,7 @@ def query(sql: str) -> pa.Table:
     except duckdb.Error as error:
         views = sorted({f"{version.dataset}_{version.timeframe}" for version in versions})
         raise AlphintraError(
-            f"The query failed: {str(error).splitlines()[0]}",
+            f"The query failed: {str(error).splitlines()[0].rstrip('.')}.",
             hint=f"There are the views {', '.join(views)}." if views else "Import bars first.",
         ) from error
 
@@ -233,9 +234,18 @@ def _database() -> duckdb.DuckDBPyConnection:
     return db
 
 
+@dataclass(frozen=True)
+class RejectedLine:
+    """A line that cannot be read as a row, why, and how its text begins."""
+
+    line: int
+    what: str
+    text: str
+
+
 def read_delimited(
     path: Path, layout: TextLayout, types: Mapping[str, str]
-) -> tuple[pa.Table, list[tuple[int, str]]]:
+) -> tuple[pa.Table, list[RejectedLine]]:
     """The wanted columns of a text file, and each line that has text where a number should be.
 
     `types` maps meanings to DuckDB types. Empty cells are nulls, and so are those that a short
@@ -245,9 +255,11 @@ def read_delimited(
 
     cursor = _database().cursor()
     try:
-        table = cursor.sql(_read_csv(layout, types), params=[str(path)]).to_arrow_table()
+        with as_utf_8(path, layout.encoding, compressed=layout.compressed) as readable:
+            scan = cursor.sql(_read_csv(layout, types), params=[str(readable)])
+            table = scan.to_arrow_table()
         rejects = cursor.execute(
-            "SELECT line, column_name, error_type, left(error_message, 300)"
+            "SELECT line, column_name, error_type, left(error_message, 300), left(csv_line, 300)"
             " FROM reject_errors ORDER BY line, column_idx"
         ).fetchall()
     except duckdb.Error as error:
@@ -256,10 +268,11 @@ def read_delimited(
         raise _unreadable(layout, str(error)) from error
     finally:
         cursor.close()
-    firsts: dict[int, str] = {}
-    for line, column, kind, message in rejects:
-        firsts.setdefault(int(line), _what_is_wrong(layout, column, kind, message))
-    return table, list(firsts.items())
+    firsts: dict[int, RejectedLine] = {}
+    for line, column, kind, message, text in rejects:
+        what = _what_is_wrong(layout, column, kind, message)
+        firsts.setdefault(int(line), RejectedLine(int(line), what, text or ""))
+    return table, list(firsts.values())
 
 
 def _read_csv(layout: TextLayout, types: Mapping[str, str]) -> str:
@@ -277,7 +290,8 @@ def _read_csv(layout: TextLayout, types: Mapping[str, str]) -> str:
         "null_padding": "true",
         "store_rejects": "true",
         "rejects_limit": "0",
-        "skip": layout.header_line,
+        "skip": layout.skipped_lines,
+        "decimal_separator": _quoted(layout.numerals.decimal),
         "delim": _quoted(layout.delimiter),
         "quote": _quoted(layout.quote),
         "escape": _quoted(layout.quote),
@@ -314,13 +328,16 @@ def _unreadable(layout: TextLayout, message: str) -> AlphintraError:
 
 def line_of(path: Path, layout: TextLayout, row: int, rejected: Collection[int]) -> int:
     """The line number of a row that was read. Only asked to word an error, so it may take time."""
-    with gzip.open(path) if layout.compressed else path.open("rb") as file:
+    with (
+        as_utf_8(path, layout.encoding, compressed=layout.compressed) as readable,
+        gzip.open(readable) if layout.compressed else readable.open("rb") as file,
+    ):
         rows = (
             number
             for number, line in enumerate(file, start=1)
-            if number > layout.header_line and line.strip() and number not in rejected
+            if number > layout.skipped_lines and line.strip() and number not in rejected
         )
-        return next(islice(rows, row, None), layout.header_line + row + 1)
+        return next(islice(rows, row, None), layout.skipped_lines + row + 1)
 
 
 def list_series() -> tuple[SeriesVersion, ...]:

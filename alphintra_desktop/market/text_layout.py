@@ -1,15 +1,21 @@
-"""The first lines of a text file: is it a table, which line is its header, what splits cells."""
+"""The first lines of a text file: is it a table, where does it begin, and how is it written."""
 
 from __future__ import annotations
 
+import csv
 import gzip
 import re
 import zlib
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from alphintra_desktop.errors import AlphintraError
-from alphintra_desktop.market.columns import is_header, required
+from alphintra_desktop.market.columns import NUMBERS, is_header, required
+from alphintra_desktop.market.headerless import headerless_layout
+from alphintra_desktop.market.numerals import Numerals, numerals
+from alphintra_desktop.market.text_source import UTF_8, encoding_of
 from alphintra_desktop.market.times import TimeFormat, time_format
 
 _HEAD_BYTES = 256 * 1024
@@ -30,45 +36,62 @@ _TEXT_HINT = "Save the bars as CSV in UTF-8, or as Parquet, and import that file
 
 @dataclass(frozen=True)
 class TextLayout:
-    """How to read a text file. `columns` maps meanings to indexes into `names`."""
+    """How to read a text file: all that was guessed, to be shown and corrected.
+
+    `shape` names what was recognised. `skipped_lines` stand before the first row. `columns` maps
+    meanings to indexes into `names`. `time_zone` is that of times which name none, "" for UTC.
+    """
 
     name: str
+    shape: str
     compressed: bool
-    header_line: int
+    encoding: str
+    skipped_lines: int
     delimiter: str
     quote: str
     names: tuple[str, ...]
-    columns: dict[str, int]
+    columns: Mapping[str, int]
+    numerals: Numerals
     time: TimeFormat
     clock_is_digits: bool
+    time_zone: str = ""
 
 
-def text_layout(path: Path) -> TextLayout:
+def guess_layout(path: Path) -> TextLayout:
     """Look at the head of a file. Raises `AlphintraError` if it is no table of bars."""
     start, compressed = _head(path)
-    text = _decoded(start, path.name)
+    text, encoding = _decoded(start, path.name)
     lines = _LINE_END.split(text)
-    header, delimiter = _header(lines, path.name)
-    names = _cells(lines[header], delimiter)
-    columns = required(names, path.name)
-    rows = [_cells(line, delimiter) for line in lines[header + 1 :] if line.strip()][:_SAMPLES]
+    table = _table(lines, path.name)
+    columns = required(table.names, path.name)
+    body = [line for line in lines[table.skipped_lines :] if line.strip()]
+    rows = [_cells(line, table.delimiter) for line in body]
     if not rows:
         raise AlphintraError(
             f"{path.name} has a header but no rows.",
             hint="Check that the export was not empty, and import again.",
         )
-    time = time_format(_column(rows, columns["timestamp"]))
+    times = _column(rows, columns["timestamp"])
+    time = time_format(times)
     if time is None:
-        raise _no_time(path.name, header + 2, _column(rows, columns["timestamp"])[0])
-    clocks = _column(rows, columns.get("clock", len(names)))
+        raise _no_time(path.name, table.skipped_lines + 1, times[0])
+    samples = {
+        meaning: _column(rows[:_SAMPLES], columns[meaning])
+        for meaning in NUMBERS
+        if meaning in columns
+    }
+    clocks = _column(rows[:_SAMPLES], columns.get("clock", len(table.names)))
     return TextLayout(
         name=path.name,
+        shape=table.shape,
         compressed=compressed,
-        header_line=header + 1,
-        delimiter=delimiter,
+        encoding=encoding,
+        skipped_lines=table.skipped_lines,
+        delimiter=table.delimiter,
         quote='"' if '"' in text else "",
-        names=tuple(names),
+        names=table.names,
         columns=columns,
+        numerals=numerals(samples, commas_split_cells=table.delimiter == ","),
         time=time,
         clock_is_digits=not any(":" in clock for clock in clocks),
     )
@@ -98,7 +121,8 @@ def _head(path: Path) -> tuple[bytes, bool]:
         ) from error
 
 
-def _decoded(start: bytes, name: str) -> str:
+def _decoded(start: bytes, name: str) -> tuple[str, str]:
+    """The whole lines of the head as text, and their encoding."""
     foreign = next((what for magic, what in _FOREIGN.items() if start.startswith(magic)), None)
     if foreign:
         raise AlphintraError(f"{name} is {foreign}, not a text file.", hint=_TEXT_HINT)
@@ -108,31 +132,43 @@ def _decoded(start: bytes, name: str) -> str:
                 f"{name} is not a table: its first line is longer than 256 KB.", hint=_TEXT_HINT
             )
         start = start[: max(start.rfind(b"\n"), start.rfind(b"\r")) + 1]
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise AlphintraError(f"{name} is UTF-16 text, not UTF-8.", hint=_TEXT_HINT)
-    try:
-        return start.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = start[: error.start].count(b"\n") + 1
-        what = "a binary file" if b"\0" in start else "not UTF-8 text"
-        raise AlphintraError(
-            f"{name} is {what}: line {line} cannot be read.", hint=_TEXT_HINT
-        ) from error
+    encoding = encoding_of(start)
+    if encoding is None:
+        raise AlphintraError(f"{name} is a binary file, not text.", hint=_TEXT_HINT)
+    if encoding == UTF_8:
+        return start.decode("utf-8-sig"), encoding
+    return start.decode(encoding, errors="ignore"), encoding
 
 
-def _header(lines: list[str], name: str) -> tuple[int, str]:
-    """The index of the header line and the delimiter that makes it one."""
+@dataclass(frozen=True)
+class _Table:
+    shape: str
+    names: tuple[str, ...]
+    delimiter: str
+    skipped_lines: int
+
+
+def _table(lines: list[str], name: str) -> _Table:
+    """The columns and where the rows begin: by a header, or by the shape of a known vendor."""
     for number, line in enumerate(lines[:_PREAMBLE_LINES]):
         for delimiter in _DELIMITERS:
-            if is_header(_cells(line, delimiter)):
-                return number, delimiter
-    raise AlphintraError(
-        f"{name} has no line that names its columns.",
-        hint="Put a first line into it such as timestamp,open,high,low,close,volume.",
-    )
+            names = _cells(line, delimiter)
+            if is_header(names):
+                return _Table("columns by name", tuple(names), delimiter, number + 1)
+    known = headerless_layout(lines)
+    if known is None:
+        raise AlphintraError(
+            f"{name} has no line that names its columns.",
+            hint="Put a first line into it such as timestamp,open,high,low,close,volume.",
+        )
+    layout, delimiter = known
+    return _Table(layout.title, layout.names, delimiter, 0)
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
+    if '"' in line:
+        with suppress(csv.Error):
+            return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter))]
     return [cell.strip().strip('"') for cell in line.split(delimiter)]
 
 

@@ -20,7 +20,12 @@ _DATE = r"\d{4}(?P<mark>[-./])\d{1,2}(?P=mark)\d{1,2}"
 _CLOCK = r"[T ]\s*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?"
 _ZONE = r"\s*(Z|UTC|[+-]\d{2}(:?\d{2})?)"
 _TEXT = re.compile(f"(?P<date>{_DATE})(?P<clock>{_CLOCK})?(?P<zone>{_ZONE})?")
+_DAY_AND_MONTH = re.compile(
+    rf"(?P<one>\d{{1,2}})(?P<mark>[-./])(?P<two>\d{{1,2}})(?P=mark)\d{{4}}(?P<clock>{_CLOCK})?"
+)
+_COMPACT = re.compile(r"\d{8} \d{6}")
 _MIDNIGHT = re.compile(r"[T ]\s*0?0:00(:00(\.0+)?)?")
+_MONTHS = 12
 _NUMBER = re.compile(r"\d{8,19}(\.\d+)?")
 # A number of seconds, milliseconds, ... since 1970 tells its unit by its size, from 1973 on.
 _EPOCHS = ((10**17, "ns"), (10**14, "us"), (10**11, "ms"), (10**8, "s"))
@@ -45,9 +50,17 @@ class TimeFormat:
 
 
 def time_format(samples: Iterable[str]) -> TimeFormat | None:
-    """How the first readable sample writes its time; None if none is readable."""
+    """How the first readable sample writes its time; None if none is readable.
+
+    Whether 3/4/2005 is in March or April is told by the other samples, and where none tells, such
+    a date is not readable.
+    """
     texts = [text for text in (sample.strip() for sample in samples) if text]
     for text in texts:
+        if _COMPACT.fullmatch(text):
+            return TimeFormat("TIMESTAMP", "%Y%m%d %H%M%S")
+        if _DAY_AND_MONTH.fullmatch(text):
+            return _day_and_month([_DAY_AND_MONTH.fullmatch(other) for other in texts])
         if _NUMBER.fullmatch(text):
             return TimeFormat("DOUBLE" if "." in text else "BIGINT", zoned=len(text) not in (8, 14))
         if match := _TEXT.fullmatch(text):
@@ -66,6 +79,20 @@ def _text_format(first: re.Match[str], samples: list[re.Match[str] | None]) -> T
     if all(clock is None or _MIDNIGHT.fullmatch(clock) for clock in clocks):
         return TimeFormat("TIMESTAMP")
     return TimeFormat("TIMESTAMPTZ", zoned=zoned)
+
+
+def _day_and_month(samples: list[re.Match[str] | None]) -> TimeFormat | None:
+    matches = [match for match in samples if match]
+    most = {part: max(int(match[part]) for match in matches) for part in ("one", "two")}
+    mark = matches[0]["mark"]
+    if mark == "." or most["one"] > _MONTHS >= most["two"]:
+        parts = ("%d", "%m", "%Y")
+    elif most["two"] > _MONTHS >= most["one"]:
+        parts = ("%m", "%d", "%Y")
+    else:
+        return None
+    clock = (matches[0]["clock"] or "").count(":")
+    return TimeFormat("TIMESTAMP", mark.join(parts) + ("", " %H:%M", " %H:%M:%S")[clock])
 
 
 def from_numbers(values: npt.NDArray[np.float64] | Integers) -> Stamps:

@@ -66,13 +66,40 @@ def _bases() -> dict[str, bytes]:
         ],
         "semicolons.csv": [line.replace(",", ";") for line in (HEADER, *daily)],
     }
+    texts |= _vendor_texts(hours, daily)
     files = {name: "\r\n".join([*lines, ""]).encode() for name, lines in texts.items()}
+    for name, encoding in (("german.csv", "latin-1"), ("wide.csv", "utf-16")):
+        files[name] = files[name].decode().encode(encoding)
     files["packed.csv.gz"] = gzip.compress(files["plain.csv"])
     frame = pd.read_csv(io.BytesIO(files["plain.csv"]), parse_dates=["date"])
     parquet = io.BytesIO()
     frame.to_parquet(parquet)
     files["bars.parquet"] = parquet.getvalue()
     return files
+
+
+def _vendor_texts(hours: pd.DatetimeIndex, daily: list[str]) -> dict[str, list[str]]:
+    """Shapes of vendors, without headers, of other countries and of local clocks."""
+    german = [
+        "{2}.{1}.{0};".format(*row[:10].split("-")) + row[11:].replace(",", ";").replace(".", ",")
+        for row in daily
+    ]
+    autumn = pd.date_range("2018-10-27 12:00", periods=40, freq="h", tz="UTC")
+    local = [hour.strftime("%Y-%m-%d %H:%M") for hour in autumn.tz_convert("Europe/Berlin")]
+    return {
+        "mt4.csv": [f"{hour:%Y.%m.%d,%H:%M},{_prices(n)}" for n, hour in enumerate(hours)],
+        "binance.csv": [
+            f"{hour.value // 10**6},{_prices(n)},{hour.value // 10**6 + 59_999},1.5,7,0.5,0.25,0"
+            for n, hour in enumerate(hours)
+        ],
+        "ninja.txt": [
+            f"{hour:%Y%m%d %H%M%S};" + _prices(n).replace(",", ";") for n, hour in enumerate(hours)
+        ],
+        "german.csv": ["Datum;Erster;Hoch;Tief;Schlusskurs;Stücke", *german],
+        "wide.csv": [HEADER, *daily],
+        "berlin.csv": [HEADER, *(f"{hour},{_prices(n)}" for n, hour in enumerate(local))],
+        "footer.csv": ["sep=,", "# made by us", "", HEADER, *daily, "", "Downloaded from us"],
+    }
 
 
 BASES = _bases()

@@ -11,7 +11,7 @@ import numpy as np
 from alphintra_desktop.ir.markets import is_intraday
 from alphintra_desktop.market.catalog import Catalog, SeriesVersion
 from alphintra_desktop.market.library import Library, library
-from alphintra_desktop.market.snapshots import Series, content_sha256, read_columns
+from alphintra_desktop.market.snapshots import Series, content_sha256, read_bars, read_columns
 
 
 def assert_library_is_whole(*, views: bool = True) -> None:
@@ -37,14 +37,19 @@ def assert_version_is_whole(place: Library, version: SeriesVersion) -> None:
     assert content_sha256(series) == version.sha256
     assert len(stamps) == version.rows
     assert (np.diff(stamps) > np.timedelta64(0)).all()
-    assert (columns["low"] > 0).all()
-    for edge in ("open", "close", "low"):
-        assert (columns["high"] >= columns[edge]).all()
-        assert (columns["low"] <= columns[edge]).all()
+    assert_bars_are_whole(*read_bars(place.snapshot(version.sha256), version.symbol))
     assert np.isfinite(columns["adj_factor"]).all()
     assert (columns["adj_factor"] > 0).all()
     assert (columns["split"] > 0).all()
     assert (columns["dividend"] >= 0).all()
+
+
+def assert_bars_are_whole(stamps: np.ndarray, columns: dict[str, np.ndarray]) -> None:
+    assert len(stamps)
+    assert (columns["low"] > 0).all()
+    for edge in ("open", "close", "low"):
+        assert (columns["high"] >= columns[edge]).all()
+        assert (columns["low"] <= columns[edge]).all()
 
 
 def assert_views_show(place: Library, current: tuple[SeriesVersion, ...]) -> None:

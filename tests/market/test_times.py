@@ -72,7 +72,7 @@ def test_that_other_texts_are_no_times(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "texts", [[], ["", " "], ["soon"], ["01.02.2020"], ["1/2/2020"], ["12:30"]]
+    "texts", [[], ["", " "], ["soon"], ["1/2/2020"], ["13/13/2020"], ["12:30"]]
 )
 def test_that_unreadable_samples_have_no_format(texts: list[str]) -> None:
     assert time_format(texts) is None
