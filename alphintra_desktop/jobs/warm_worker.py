@@ -37,6 +37,7 @@ from alphintra_desktop.jobs.worker_process import WorkerProcess
 COLD_WORKER = (sys.executable, "-P", "-m", "alphintra_desktop.worker")
 WORKER = (*COLD_WORKER, "--warm")
 START_SECONDS = 120.0  # for a cold worker to load everything and take the job
+GONE_SECONDS = 5.0  # for a killed worker to be gone; the system needs a few milliseconds
 FOREVER = float("inf")
 
 
@@ -196,12 +197,17 @@ class WarmWorkers:
     def run(
         self, folder: Path, spec: Spec, on_event: Callable[[JobEvent], None] = _nobody_listens
     ) -> Ending:
-        """Run the job and wait for its end. Interrupting the wait cancels it."""
+        """Run the job and wait for its end. Interrupting the wait cancels it.
+
+        Then its process is gone, and its folder says so, before the interruption goes on.
+        """
         job = self.start(folder, spec, on_event)
         try:
             return job.wait()
         except BaseException:
             job.cancel()
+            with suppress(Exception):  # it was about to raise something more important
+                job.wait(GONE_SECONDS)
             raise
 
     def close(self) -> None:
