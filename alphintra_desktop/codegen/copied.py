@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import textwrap
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any
 
-from alphintra_desktop.codegen.layout import WIDTH, unparse_function
+from alphintra_desktop.codegen.layout import INDENT, WIDTH, indented, texts, unparse_function
 from alphintra_desktop.codegen.source import Definition, definitions, names_in, needed, text_of
 from alphintra_desktop.codegen.specialise import specialised
 from alphintra_desktop.codegen.trading import Trading
@@ -104,8 +105,8 @@ def last_block(trading: Trading, writing: Writing, *, across: bool) -> list[str]
             truthy.append(ast.unparse(written))
         known.append((f"rules.{field}", ast.unparse(written)))
     known += [("across", str(across)), ("adjusted", str(trading.data.adjusted))]
-    symbols = f"SYMBOLS = {trading.data.symbols!r}".replace("'", '"')
-    return [MARK, *_HEADING, "", symbols, *_block(tuple(known), frozenset(truthy))]
+    symbols = texts("SYMBOLS = ", trading.data.symbols)
+    return [MARK, *_HEADING, "", *symbols, *_block(tuple(known), frozenset(truthy))]
 
 
 _HEADING = (
@@ -180,11 +181,12 @@ def _named_tuple(name: str, node: ast.ClassDef) -> str:
         if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
     ]
     line = f'{name} = namedtuple("{name}", "{" ".join(fields)}")'
-    return (
-        line
-        if len(line) <= WIDTH
-        else f'{name} = namedtuple(\n    "{name}",\n    "{" ".join(fields)}",\n)'
-    )
+    if len(line) <= WIDTH:
+        return line
+    room = WIDTH - len(INDENT) - len('" "')
+    *firsts, last = textwrap.wrap(" ".join(fields), room)
+    parts = [f'"{name}",', *(f'"{part} "' for part in firsts), f'"{last}",']
+    return "\n".join([f"{name} = namedtuple(", *indented(parts), ")"])
 
 
 # ----------------------------------------------------------------------- imports

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
 from typing import Any
 
 from alphintra_desktop.codegen.problem import Problem
@@ -133,15 +134,15 @@ def _in_order(work: _Work) -> list[str]:
     for node, sources in waiting.items():
         for source in sources:
             users.setdefault(source, []).append(node)
-    ready = [node for node in reversed(nodes) if not waiting[node]]
+    ready = [node for node in nodes if not waiting[node]]
     order: list[str] = []
     while ready:
-        node = ready.pop()
+        node = heappop(ready)
         order.append(node)
         for user in users.get(node, ()):
             waiting[user].discard(node)
             if not waiting[user]:
-                ready.append(user)
+                heappush(ready, user)
     left = [node for node in nodes if waiting[node]]
     if left:
         _report_loop(work, left, waiting)

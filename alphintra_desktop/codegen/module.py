@@ -9,7 +9,7 @@ from typing import Any
 
 from alphintra_desktop.codegen import copied, emit
 from alphintra_desktop.codegen.gaps import may_have_gaps
-from alphintra_desktop.codegen.layout import assignment, indented, returned, unparse
+from alphintra_desktop.codegen.layout import assignment, filled, indented, returned, unparse
 from alphintra_desktop.codegen.lower import Lowered, lower
 from alphintra_desktop.codegen.names import Names, snake_case
 from alphintra_desktop.codegen.plan import Plan, inputs_first, plan
@@ -183,8 +183,10 @@ class _File:
             [
                 f'"""{title}',
                 "",
-                f"Bars: {', '.join(data.symbols)} ({data.timeframe}{period}) of the dataset "
-                f"'{data.dataset}', {prices}.",
+                *filled(
+                    f"Bars: {', '.join(data.symbols)} ({data.timeframe}{period}) of the dataset "
+                    f"'{data.dataset}', {prices}."
+                ),
                 "",
                 f"    python {snake_case(title)}.py bars.parquet",
                 "",
