@@ -62,10 +62,16 @@ def _add_import(parts: Any) -> None:
     )
     command.add_argument(
         "--bad-rows",
-        choices=("refuse", "drop"),
-        default="refuse",
+        choices=("flag", "refuse", "drop"),
+        default="flag",
         metavar="WHAT",
-        help="refuse a file with rows that are no bars (default), or drop those rows",
+        help="rows that are no bars: flag keeps a few, told, and gives them to no strategy "
+        "(default); refuse refuses the file; drop leaves them out",
+    )
+    command.add_argument(
+        "--time-zone",
+        metavar="ZONE",
+        help="of times that name none, such as Europe/Berlin or UTC+2 (default: UTC)",
     )
     add_json(command)
     command.set_defaults(run=run_import)
@@ -140,6 +146,7 @@ def run_import(options: argparse.Namespace, console: Console) -> None:
             timeframe=options.timeframe,
             market=options.market,
             bad_rows=options.bad_rows,
+            time_zone=options.time_zone,
             report=report,
         )
     if console.as_json:
