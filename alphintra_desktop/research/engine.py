@@ -28,9 +28,9 @@ from alphintra_desktop.market.bars import Bars
 from alphintra_desktop.report import Report
 from alphintra_desktop.research.evaluate import Values
 from alphintra_desktop.research.grid import Grid
-from alphintra_desktop.research.measure import Measures, measured
+from alphintra_desktop.research.measure import Market, Measures
 from alphintra_desktop.research.points import Points
-from alphintra_desktop.simulation.decisions import as_panel, decisions_of
+from alphintra_desktop.research.settling import Settling
 from alphintra_desktop.simulation.standalone import own_bars
 
 Floats = npt.NDArray[np.float64]
@@ -54,8 +54,8 @@ class Engine:
 
     def __init__(self, task: Task, room: int = ROOM) -> None:
         self.points = Points(task.graph, task.grid)
-        self._bars = task.bars
-        self._prices = prices_of(task.bars)
+        self._market = Market(prices_of(task.bars))
+        self._settling = Settling(task.bars.present)
         symbols = range(len(task.bars.symbols))
         given: dict[str, Any] = {"timestamp": task.bars.timestamps, "present": task.bars.present}
         given |= task.bars.columns
@@ -66,9 +66,7 @@ class Engine:
         trading = self.points.trading(number)
         with np.errstate(all="ignore"):
             signals = [_signals(values, trading.decisions) for values in self._values]
-        panel = as_panel(signals, self._bars.present)
-        decisions = decisions_of(panel, self._bars.present)
-        return measured(trading.rules, self._prices, decisions)
+        return self._market.measure(trading.rules, self._settling.decisions(signals))
 
     def block(self, first: int, end: int) -> Floats:
         """(end - first, 4): `Measures` of the points from `first` until before `end`."""

@@ -11,9 +11,9 @@ from __future__ import annotations
 import operator
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
-from functools import cache, reduce, singledispatchmethod
+from functools import cache, reduce, singledispatch
 from typing import Any
 
 import numpy as np
@@ -110,19 +110,19 @@ class Values:
         if isinstance(op, ops.Dataset):
             return self.bars
         if is_scalar(op):
-            return self._computed(op)
+            return _computed(op, self)
         found = self.memory.get(op)
         if found is not None:
             return found
         waiting = [op]
         while True:
             top = waiting[-1]
-            missing = [part for part in top.inputs() if self._is_unknown(part)]
+            missing = [part for part in _inputs(top) if self._is_unknown(part)]
             if missing:
                 waiting.extend(missing)
                 continue
             waiting.pop()
-            value = self._computed(top)
+            value = _computed(top, self)
             if not waiting:
                 self.memory.keep(op, value)
                 return value
@@ -139,108 +139,138 @@ class Values:
             return value
         return np.full(self.of(_bars_of(user))["close"].shape, value)
 
-    @singledispatchmethod
-    def _computed(self, op: Expr) -> Any:
-        """The formula named like the op, with the op's fields as arguments."""
-        kind = type(op)
-        if kind in _NUMPY:
-            return _NUMPY[kind](*(self.of(part) for part in op.inputs()))
-        arguments = (getattr(op, field.name) for field in fields(op))  # type: ignore[arg-type]
-        return _formula(kind.__name__)(*(self._argument(value, op) for value in arguments))
-
-    def _argument(self, value: Any, user: Expr) -> Any:
+    def argument(self, value: Any, user: Expr) -> Any:
+        """A field of `user` as its formula takes it."""
         if isinstance(value, ops.MarketData):
             return self.of(value)
         return self.array(value, user) if isinstance(value, Expr) else _plain(value)
 
-    @_computed.register
-    def _(self, op: ops.Constant) -> Any:
-        return _plain(op.value)
-
-    @_computed.register
-    def _(self, op: ops.Column) -> Any:
-        return self.of(op.data)[op.name]
-
-    @_computed.register
-    def _(self, op: ops.HigherTimeframe) -> Any:
-        base = op.data
-        assert isinstance(base, ops.Dataset)
-        weekdays = markets.MARKETS[base.market].sessions < 365
-        return formulas.longer_bars(self.bars, op.timeframe, base.timeframe, weekdays)
-
-    @_computed.register
-    def _(self, op: ops.OnBarClose) -> Any:
-        return formulas.on_bar_close(self.array(op.values, op.higher), self.of(op.higher))
-
-    @_computed.register(ops.InSession)
-    @_computed.register(ops.OnWeekdays)
-    @_computed.register(ops.OnNewPeriod)
-    @_computed.register(ops.EveryBars)
-    def _(self, op: Any) -> Any:
-        stamps = self.of(op.data)["timestamp"]
-        given = len(stamps) if isinstance(op, ops.EveryBars) else stamps
-        settings = (_plain(getattr(op, field.name)) for field in fields(op)[1:])
-        return _formula(type(op).__name__)(given, *settings)
-
-    @_computed.register(ops.Add)
-    @_computed.register(ops.Subtract)
-    @_computed.register(ops.Multiply)
-    def _(self, op: Any) -> Any:
-        return _OF_TWO[type(op)](self.of(op.left), self.of(op.right))
-
-    @_computed.register
-    def _(self, op: ops.Divide) -> Any:
-        left, right = self.of(op.left), self.of(op.right)
-        if isinstance(op.right, ops.Constant) and right != 0:
-            return left / right
-        return formulas.divide(left, right)
-
-    @_computed.register
-    def _(self, op: ops.Between) -> Any:
-        return formulas.between(self.array(op.values, op), self.of(op.low), self.of(op.high))
-
-    @_computed.register(ops.Above)
-    @_computed.register(ops.Below)
-    @_computed.register(ops.AtLeast)
-    @_computed.register(ops.AtMost)
-    @_computed.register(ops.Equal)
-    @_computed.register(ops.CrossesAbove)
-    @_computed.register(ops.CrossesBelow)
-    def _(self, op: Any) -> Any:
-        both = is_scalar(op.left) and is_scalar(op.right)
-        left = self._full(self.of(op.left)) if both else self.of(op.left)
-        return _OF_TWO[type(op)](left, self.of(op.right))
-
-    @_computed.register(ops.AllOf)
-    @_computed.register(ops.AnyOf)
-    def _(self, op: Any) -> Any:
-        every = isinstance(op, ops.AllOf)
-        if not op.conditions:
-            return self._full(every)
-        return reduce(
-            operator.and_ if every else operator.or_, (self.of(part) for part in op.conditions)
-        )
-
-    def _full(self, value: Any) -> Any:
+    def full(self, value: Any) -> Any:
+        """The same value on every bar."""
         return np.full(self.bars["close"].shape, value)
 
-    @_computed.register
-    def _(self, op: ops.TaLib) -> Any:
-        params = map(_plain, op.params)
-        named = dict(zip(talib_info(op.function)["parameters"], params, strict=True))
-        made = getattr(talib, op.function)(*(self._series(p, op) for p in op.series), **named)
-        if len(talib_outputs(op.function)) > 1:
-            made = made[op.output]
-        if op.function.startswith(_WHOLE_NUMBERS) or (op.function, op.output) == ("SUPERTREND", 1):
-            made = made.astype(float)
-        return made
-
-    def _series(self, op: Expr, user: Expr) -> Any:
+    def series(self, op: Expr, user: Expr) -> Any:
         """An input of a TA-Lib function, which cannot cross a gap."""
         if len(self._gaps) > MOST_GAPS_KNOWN:
             self._gaps.clear()
         values = self.array(op, user)
         return formulas.filled(values) if may_have_gaps(op, self._gaps) else values
+
+
+@singledispatch
+def _computed(op: Expr, values: Values) -> Any:
+    """The formula named like the op, with the op's fields as arguments."""
+    kind = type(op)
+    if kind in _NUMPY:
+        return _NUMPY[kind](*(values.of(part) for part in op.inputs()))
+    arguments = (getattr(op, field.name) for field in fields(op))  # type: ignore[arg-type]
+    return _formula(kind.__name__)(*(values.argument(value, op) for value in arguments))
+
+
+@_computed.register
+def _(op: ops.Constant, values: Values) -> Any:
+    return _plain(op.value)
+
+
+@_computed.register
+def _(op: ops.Column, values: Values) -> Any:
+    return values.of(op.data)[op.name]
+
+
+@_computed.register
+def _(op: ops.HigherTimeframe, values: Values) -> Any:
+    base = op.data
+    assert isinstance(base, ops.Dataset)
+    weekdays = markets.MARKETS[base.market].sessions < 365
+    return formulas.longer_bars(values.bars, op.timeframe, base.timeframe, weekdays)
+
+
+@_computed.register
+def _(op: ops.OnBarClose, values: Values) -> Any:
+    return formulas.on_bar_close(values.array(op.values, op.higher), values.of(op.higher))
+
+
+@_computed.register(ops.InSession)
+@_computed.register(ops.OnWeekdays)
+@_computed.register(ops.OnNewPeriod)
+@_computed.register(ops.EveryBars)
+def _(op: Any, values: Values) -> Any:
+    stamps = values.of(op.data)["timestamp"]
+    given = len(stamps) if isinstance(op, ops.EveryBars) else stamps
+    settings = (_plain(getattr(op, field.name)) for field in fields(op)[1:])
+    return _formula(type(op).__name__)(given, *settings)
+
+
+@_computed.register(ops.Add)
+@_computed.register(ops.Subtract)
+@_computed.register(ops.Multiply)
+def _(op: Any, values: Values) -> Any:
+    return _OF_TWO[type(op)](values.of(op.left), values.of(op.right))
+
+
+@_computed.register
+def _(op: ops.Divide, values: Values) -> Any:
+    left, right = values.of(op.left), values.of(op.right)
+    if isinstance(op.right, ops.Constant) and right != 0:
+        return left / right
+    return formulas.divide(left, right)
+
+
+@_computed.register
+def _(op: ops.Between, values: Values) -> Any:
+    return formulas.between(values.array(op.values, op), values.of(op.low), values.of(op.high))
+
+
+@_computed.register(ops.Above)
+@_computed.register(ops.Below)
+@_computed.register(ops.AtLeast)
+@_computed.register(ops.AtMost)
+@_computed.register(ops.Equal)
+@_computed.register(ops.CrossesAbove)
+@_computed.register(ops.CrossesBelow)
+def _(op: Any, values: Values) -> Any:
+    both = is_scalar(op.left) and is_scalar(op.right)
+    left = values.full(values.of(op.left)) if both else values.of(op.left)
+    return _OF_TWO[type(op)](left, values.of(op.right))
+
+
+@_computed.register(ops.AllOf)
+@_computed.register(ops.AnyOf)
+def _(op: Any, values: Values) -> Any:
+    every = isinstance(op, ops.AllOf)
+    if not op.conditions:
+        return values.full(every)
+    return reduce(
+        operator.and_ if every else operator.or_, (values.of(part) for part in op.conditions)
+    )
+
+
+@_computed.register
+def _(op: ops.TaLib, values: Values) -> Any:
+    params = map(_plain, op.params)
+    named = dict(zip(talib_info(op.function)["parameters"], params, strict=True))
+    made = getattr(talib, op.function)(*(values.series(p, op) for p in op.series), **named)
+    if len(talib_outputs(op.function)) > 1:
+        made = made[op.output]
+    if op.function.startswith(_WHOLE_NUMBERS) or (op.function, op.output) == ("SUPERTREND", 1):
+        made = made.astype(float)
+    return made
+
+
+def _inputs(op: Expr) -> Iterator[Expr]:
+    """The same as `op.inputs()`, without asking for the fields again: it is done at every point."""
+    given = op.__dict__
+    for name in _field_names(type(op).__name__):
+        value = given[name]
+        if isinstance(value, Expr):
+            yield value
+        elif isinstance(value, tuple):
+            yield from (item for item in value if isinstance(item, Expr))
+
+
+@cache
+def _field_names(op_name: str) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(getattr(ops, op_name)))
 
 
 def _bars_of(op: Expr) -> Expr:

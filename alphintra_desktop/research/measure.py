@@ -33,18 +33,45 @@ class Measures(NamedTuple):
     trades: float
 
 
+class Market:
+    """Prices on which many decisions are measured, one after the other, in the same room."""
+
+    def __init__(self, prices: Prices, *, compiled: bool = True) -> None:
+        self._prices = same_layout(prices) if compiled else prices
+        self._equity = np.empty(len(prices.close))
+        self._run: Callable[..., tuple[float, float, float, float]] = run_and_measure
+        if compiled:
+            self._run = machine_code(run_and_measure, measure)
+        self._rules: Rules | None = None
+        self._fresh: Desk
+
+    def measure(self, rules: Rules, decisions: Decisions) -> Measures:
+        """Trade settled decisions of entries and exits (not weights) and measure what came of it.
+
+        For compiled code the decisions are in C order and writable.
+        """
+        if self._rules is None or rules != self._rules:
+            self._begin(rules, decisions)
+        fresh, rules = self._fresh, self._rules or rules
+        counts = [array.copy() for array in fresh[2:10]]
+        desk = Desk._make([fresh.prices, decisions, *counts, fresh.fills, fresh.filled])
+        fresh.filled[0] = 0
+        return Measures(*self._run(desk, rules, self._equity, 0))
+
+    def _begin(self, rules: Rules, decisions: Decisions) -> None:
+        if rules.has_weights:
+            raise ValueError("target weights have no round trips to count")
+        self._rules = plain_types(rules)
+        self._fresh = with_room(opened_desk(self._rules, self._prices, decisions))
+
+
 def measured(
     rules: Rules, prices: Prices, decisions: Decisions, *, compiled: bool = True
 ) -> Measures:
-    """Trade settled decisions of entries and exits (not weights) and measure what came of it."""
-    if rules.has_weights:
-        raise ValueError("target weights have no round trips to count")
-    run: Callable[..., tuple[float, float, float, float]] = run_and_measure
+    """What one set of decisions comes to: see `Market.measure`."""
     if compiled:
-        rules, prices, decisions = plain_types(rules), same_layout(prices), same_layout(decisions)
-        run = machine_code(run_and_measure, measure)
-    desk = with_room(opened_desk(rules, prices, decisions))
-    return Measures(*run(desk, rules, np.empty(len(prices.close)), 0))
+        decisions = same_layout(decisions)
+    return Market(prices, compiled=compiled).measure(rules, decisions)
 
 
 def run_and_measure(

@@ -31,6 +31,27 @@ from alphintra_desktop.research.grid import Axis, Grid
 MOST_KEPT = 4_096  # of one node, by the values of its axes
 
 
+@dataclass(frozen=True)
+class _Port:
+    """An input of a node: where its values come from, as (node, place among its outputs).
+
+    What no axis changes is there already, in place of the node.
+    """
+
+    many: bool
+    sources: tuple[tuple[str | ops.Expr, int], ...]
+
+    def value(self, made: Mapping[str, tuple[ops.Expr, ...]]) -> Any:
+        """What is plugged in, of nodes that were `made`."""
+        values = tuple(
+            made[source][place] if isinstance(source, str) else source
+            for source, place in self.sources
+        )
+        if self.many:
+            return values
+        return values[0] if values else None
+
+
 @dataclass
 class _Varied:
     """A node that some axes change: by their numbers, which outputs it has for which values."""
@@ -39,6 +60,7 @@ class _Varied:
     axes: tuple[int, ...]
     settings: Mapping[str, Any]
     own: tuple[tuple[int, str], ...]
+    ports: tuple[_Port, ...]
     known: dict[tuple[Any, ...], tuple[ops.Expr, ...]]
 
 
@@ -107,7 +129,19 @@ class Points:
             if reached[node]:
                 settings, _ = checked_params(self.graph.nodes[node], self._kind(node))
                 axes = tuple(sorted(reached[node]))
-                yield _Varied(node, axes, settings, tuple(own.get(node, ())), {})
+                ports = tuple(self._port(node, name, reached) for name in self._kind(node).inputs)
+                yield _Varied(node, axes, settings, tuple(own.get(node, ())), ports, {})
+
+    def _port(self, node: str, name: str, reached: Mapping[str, frozenset[int]]) -> _Port:
+        sources: list[tuple[str | ops.Expr, int]] = []
+        for wire in self.graph.inputs_by_node.get(node, {}).get(name, ()):
+            if reached[wire.source]:
+                place = list(self._kind(wire.source).outputs).index(wire.output)
+                sources.append((wire.source, place))
+            else:
+                sources.append((self._lowered.outputs[wire.source, wire.output], 0))
+        many = self._kind(node).inputs[name].arity is Arity.MANY
+        return _Port(many, tuple(sources))
 
     def _upstream_first(self) -> list[str]:
         """The nodes that lead to the strategy, each after its inputs. No recursion."""
@@ -161,7 +195,7 @@ class Points:
     ) -> tuple[ops.Expr, ...]:
         kind = self._kind(varied.node)
         settings = {**varied.settings, **{param: point[axis] for axis, param in varied.own}}
-        arguments = [self._input(varied.node, name, made) for name in kind.inputs]
+        arguments = [port.value(made) for port in varied.ports]
         try:
             built = kind.build(*arguments, **settings)
         except AlphintraError as error:
@@ -171,18 +205,6 @@ class Points:
                 f"With {where}: {error.message}", hint=error.hint, place=error.place
             ) from error
         return (built,) if SINGLE_OUTPUT in kind.outputs else tuple(built)
-
-    def _input(self, node: str, name: str, made: Mapping[str, tuple[ops.Expr, ...]]) -> Any:
-        wires = self.graph.inputs_by_node.get(node, {}).get(name, ())
-        values = tuple(self._output(wire.source, wire.output, made) for wire in wires)
-        if self._kind(node).inputs[name].arity is Arity.MANY:
-            return values
-        return values[0] if values else None
-
-    def _output(self, node: str, output: str, made: Mapping[str, tuple[ops.Expr, ...]]) -> ops.Expr:
-        if node not in made:
-            return self._lowered.outputs[node, output]
-        return made[node][list(self._kind(node).outputs).index(output)]
 
 
 def needs_the_file(strategy: ops.StrategyOp) -> str:

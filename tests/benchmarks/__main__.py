@@ -19,6 +19,7 @@ from tests.benchmarks.bench_runs import (
     run_on_500_symbols,
 )
 from tests.benchmarks.bench_simulation import event_engine_with_stops, vectorbt_engine_with_equity
+from tests.benchmarks.bench_sweep import sweep_of_10_000_pairs
 from tests.benchmarks.harness import Benchmark, machine, report
 from tests.shared_files import CHECKOUT
 
@@ -31,6 +32,7 @@ BENCHMARKS: tuple[Callable[[], Iterable[Benchmark]], ...] = (
     cold_backtest,
     event_engine_with_stops,
     vectorbt_engine_with_equity,
+    sweep_of_10_000_pairs,
 )
 
 
