@@ -37,6 +37,9 @@ to begin with:
   alphintra backtest my_strategy --report report.html
   alphintra data import prices.csv --dataset mine
   alphintra COMMAND --help     explain a command, with examples
+
+exit codes: 0 done, 1 not possible (the message says why), 2 not understood,
+3 a difference was found, 70 a mistake in Alphintra, 130 cancelled
 """
 
 

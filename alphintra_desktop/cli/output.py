@@ -100,7 +100,7 @@ class Console:
         self.error(
             AlphintraError(
                 f"This is a mistake in Alphintra: {type(error).__name__}: {error}",
-                hint="Please report it with the lines above. Your project is as it was.",
+                hint="Please report it with the lines above.",
             )
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from alphintra_desktop.cli.arguments import add_command, add_graph, add_time_limit
+from alphintra_desktop.cli.arguments import add_command, add_graph, add_time_limit, whole_number
 from alphintra_desktop.cli.choosing import Chosen, chosen, node_called
 from alphintra_desktop.cli.guarded import run_task
 from alphintra_desktop.cli.output import Console, shown_path
@@ -56,7 +56,13 @@ def add_sweep(commands: Any) -> None:
         default="sharpe",
         help="what points are compared by (default: sharpe)",
     )
-    command.add_argument("--top", type=int, default=10, help="how many to print (default: 10)")
+    command.add_argument(
+        "--top",
+        type=whole_number,
+        default=10,
+        metavar="COUNT",
+        help="how many to print (default: 10)",
+    )
     command.add_argument("--seed", type=int, default=0, help="draws the points that are checked")
     add_time_limit(command)
     command.set_defaults(run=run_sweep)

@@ -60,13 +60,13 @@ BAD = {
 def test_that_a_bad_file_is_refused_whole_with_its_line(name, tmp_path, alphintra):
     rows, words = BAD[name]
     path = written(tmp_path, *rows)
-    said = alphintra("data", "import", path)
+    said = alphintra("data", "import", path, "--bad-rows", "refuse")
     assert said.code == 1, said
     assert_clear(said)
     for word in words:
         assert word in said.err, said.err
     assert stored() == []
-    as_json = alphintra("data", "import", path, "--json")
+    as_json = alphintra("data", "import", path, "--bad-rows", "refuse", "--json")
     assert as_json.code == 1
     assert as_json.json["error"]["message"] == said.error
 

@@ -80,6 +80,7 @@ def test_that_every_example_of_the_help_can_be_parsed(capsys):
         ("backtest --frob", "--frob", "--help`"),
         ("backtest --time-limit soon", "'soon' is not a number of seconds", "backtest --help`"),
         ("backtest --time-limit -1", "'-1' is not a number of seconds", "backtest --help`"),
+        ("sweep --top -3", "'-3' is not a whole number above 0", "sweep --help`"),
         ("data import a.csv --bad-rows hide", "'hide'", "data import --help`"),
     ],
 )
