@@ -9,7 +9,8 @@ from __future__ import annotations
 from importlib.resources import as_file, files
 
 from alphintra_desktop.market.catalog import Catalog
-from alphintra_desktop.market.importing import Choices, FileSeries, publish, series_of_file
+from alphintra_desktop.market.file_series import Choices, FileSeries, series_of_file
+from alphintra_desktop.market.importing import publish
 from alphintra_desktop.market.library import library
 from alphintra_desktop.report import Report
 

@@ -11,6 +11,7 @@ import os
 import random
 import sys
 import tempfile
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -71,6 +72,11 @@ def _bases() -> dict[str, bytes]:
     for name, encoding in (("german.csv", "latin-1"), ("wide.csv", "utf-16")):
         files[name] = files[name].decode().encode(encoding)
     files["packed.csv.gz"] = gzip.compress(files["plain.csv"])
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("A.csv", files["plain.csv"])
+        archive.writestr("B.csv", files["german.csv"])
+    files["both.zip"] = packed.getvalue()
     frame = pd.read_csv(io.BytesIO(files["plain.csv"]), parse_dates=["date"])
     parquet = io.BytesIO()
     frame.to_parquet(parquet)

@@ -111,7 +111,7 @@ HEADLESS = {
     ),
     csv(["2004-08-19,1,1,1,0,1"]): f"Line 2 {BAD} its close is 0.",
     "{'json': [1, 2]}": "ACME.csv has no line that names its columns.",
-    "PK\x03\x04 and so on": "ACME.csv is an Excel workbook or a zip, not a text file.",
+    "PK\x03\x04 and so on": "ACME.csv is cut short or damaged: it cannot be unpacked.",
     "%PDF-1.7": "ACME.csv is a PDF, not a text file.",
     "x" * 300_000: "ACME.csv is not a table: its first line is longer than 256 KB.",
 }

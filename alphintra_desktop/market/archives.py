@@ -1,0 +1,127 @@
+"""Zip archives of files, unpacked within bounds.
+
+A zip says how large its files are and may lie, so both what it says and what comes out is held to
+the bounds. Names in it choose only what a file is called here, never where it lies.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from alphintra_desktop.errors import AlphintraError
+
+_ZIP = b"PK\x03\x04"
+_EMPTY_ZIP = b"PK\x05\x06"
+_MOST_FILES = 10_000
+_MOST_BYTES = 16 << 30
+# Text of bars packs to a fifth or a tenth; what packs to less than a two-hundredth is no bars.
+_HARMLESS_BYTES = 32 << 20
+_MOST_TIMES = 200
+_CHUNK = 1 << 20
+_EXCEL = "[Content_Types].xml"
+_ENCRYPTED = 1
+_NO_DATA = ("__MACOSX", ".DS_Store", "Thumbs.db")
+_HINT = "Unpack it with a program that you trust, and import the files in it."
+
+
+@contextmanager
+def files_of(path: Path) -> Iterator[tuple[Path, ...]]:
+    """The file itself or, of a zip, the files in it, which are gone afterwards.
+
+    Raises `AlphintraError` if it is an Excel workbook or a zip that cannot or must not be unpacked.
+    """
+    if not _is_zip(path):
+        yield (path,)
+        return
+    with tempfile.TemporaryDirectory(prefix="alphintra-unzip-") as folder:
+        try:
+            with zipfile.ZipFile(path) as archive:
+                files = _unpacked(archive, path.name, Path(folder))
+        except (zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error) as error:
+            raise AlphintraError(
+                f"{path.name} is cut short or damaged: it cannot be unpacked.",
+                hint="Copy or download the file again.",
+            ) from error
+        yield files
+
+
+def _is_zip(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_ZIP)) in (_ZIP, _EMPTY_ZIP)
+
+
+def _unpacked(archive: zipfile.ZipFile, name: str, folder: Path) -> tuple[Path, ...]:
+    members = archive.infolist()
+    if any(member.filename == _EXCEL for member in members):
+        raise AlphintraError(
+            f"{name} is an Excel workbook, which cannot be read.",
+            hint="Save its sheet as CSV (File > Save As in Excel), and import that file.",
+        )
+    members = [member for member in members if not _is_no_data(member)]
+    if not members:
+        raise AlphintraError(f"{name} has no files in it.", hint="Check that it is the right zip.")
+    if len(members) > _MOST_FILES:
+        raise _refused(name, f"has {len(members):,} files in it")
+    for member in members:
+        _check(member, name)
+    _check_size(sum(member.file_size for member in members), _packed(members), name)
+    left = _MOST_BYTES
+    files = []
+    for number, member in enumerate(members):
+        target = folder / str(number) / PurePosixPath(member.filename.replace("\\", "/")).name
+        target.parent.mkdir()
+        left -= _unpack(archive, member, target, left, name)
+        files.append(target)
+    return tuple(files)
+
+
+def _is_no_data(member: zipfile.ZipInfo) -> bool:
+    parts = PurePosixPath(member.filename).parts
+    return member.is_dir() or any(part in _NO_DATA for part in parts)
+
+
+def _check(member: zipfile.ZipInfo, name: str) -> None:
+    path = PurePosixPath(member.filename.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or ":" in member.filename:
+        raise _refused(name, f"has a file that wants to lie at {member.filename[:80]!r}")
+    if not path.name.isprintable():
+        raise _refused(name, f"has a file with the name {path.name[:80]!r}")
+    if member.flag_bits & _ENCRYPTED:
+        raise _refused(name, "is locked with a password")
+
+
+def _packed(members: list[zipfile.ZipInfo]) -> int:
+    return sum(member.compress_size for member in members)
+
+
+def _check_size(size: int, packed: int, name: str) -> None:
+    if size > _MOST_BYTES or (size > _HARMLESS_BYTES and size > _MOST_TIMES * packed):
+        raise _refused(name, f"would unpack from {packed:,} to {size:,} bytes or more")
+
+
+def _unpack(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, left: int, name: str
+) -> int:
+    """Write one file and return its size."""
+    written = 0
+    with archive.open(member) as source, target.open("wb") as file:
+        while chunk := source.read(_CHUNK):
+            if not written and chunk.startswith((_ZIP, _EMPTY_ZIP)):
+                raise _refused(name, f"has another zip in it, {member.filename[:80]!r}")
+            written += len(chunk)
+            _check_size(written, member.compress_size, name)
+            if written > left:
+                raise _refused(name, f"would unpack to more than {_MOST_BYTES:,} bytes")
+            file.write(chunk)
+    return written
+
+
+def _refused(name: str, why: str) -> AlphintraError:
+    return AlphintraError(f"{name} {why}.", hint=_HINT)
