@@ -24,6 +24,7 @@ from alphintra_desktop.codegen.writing import PANEL, SYMBOL, Writing, call, item
 from alphintra_desktop.ir import markets, ops
 from alphintra_desktop.ir.ops import Constant, Expr, Flags, Numbers
 from alphintra_desktop.ir.talib_facts import talib_info
+from alphintra_desktop.nodes.market_data import calendars_of
 
 _INTEGER_OUTPUTS = ("CDL", "FRACTAL", "MAXINDEX", "MININDEX", "MINMAXINDEX", "HT_TRENDMODE")
 ACROSS = (
@@ -77,22 +78,10 @@ def array(op: Expr, writing: Writing, user: Expr | None = None) -> ast.expr:
 def _full(value: ast.expr, writing: Writing, user: Expr | None = None) -> ast.expr:
     if writing.stage == PANEL:
         return _present(value, writing)
-    bars = _bars_name(_bars_of(user), writing)
+    data = next(iter(calendars_of(user)), None) if user is not None else None
+    bars = _bars_name(data, writing)
     shape = ast.Attribute(ast.Subscript(bars, ast.Constant("close")), "shape")
     return call(ast.Attribute(writing.module("np"), "full"), shape, value)
-
-
-def _bars_of(op: Expr | None) -> Expr | None:
-    """The bars on which an op has its values; None for constants."""
-    waiting, seen = [op] if op is not None else [], set[Expr]()
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, ops.MarketData):
-            return part
-        if part not in seen:
-            seen.add(part)
-            waiting.extend([part.data] if isinstance(part, ops.OnBarClose) else part.inputs())
-    return None
 
 
 def _present(value: ast.expr, writing: Writing) -> ast.expr:

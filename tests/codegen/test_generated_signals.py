@@ -127,3 +127,36 @@ def test_that_any_expression_computes_what_its_definition_says(numbers, seed):
     signals = decided(code, table)
     assert_same(numbers, signals["size"], table, code.across)
     assert_same(flags, signals["long_entry"], table, code.across)
+
+
+def test_that_calendars_and_constants_of_longer_bars_are_on_those_bars():
+    base = ops.Dataset("sample", ("AA", "BB", "CC"), "1d")
+    week = ops.HigherTimeframe(base, "1w")
+    opened, closed = ops.Column(week, "open"), ops.Column(week, "close")
+    table = random_table(3, rows=120, step="1d")
+    for condition in (ops.EveryBars(week, 2), ops.OnNewPeriod(week, "month")):
+        values = ops.OnBarClose(ops.Choose(condition, closed, opened), week, base)
+        code = code_of(ops.Above(values, ops.Constant(4.0)), values)
+        assert_same(values, decided(code, table)["size"], table, code.across)
+    flat = ops.RollingCorrelation(closed, ops.Constant(2.0), 3)
+    values = ops.OnBarClose(ops.Choose(ops.Above(flat, closed), closed, opened), week, base)
+    code = code_of(ops.Above(values, ops.Constant(4.0)), values)
+    assert_same(values, decided(code, table)["size"], table, code.across)
+
+
+def test_that_a_symbol_without_a_bar_takes_no_place_among_symbols():
+    table = random_table(5, rows=60)
+    top = ops.TopAcross(CLOSE, 1)
+    chosen = ops.Choose(top, ops.Constant(1.0), ops.Constant(5.0))
+    for numbers in (
+        ops.RankAcross(chosen),
+        ops.RankAcross(ops.Choose(ops.EveryBars(CLOSE.data, 2), CLOSE, ops.Constant(2.0))),
+        ops.OfSymbol(chosen, "BB"),
+        ops.BarsSince(ops.TopAcross(ops.Multiply(chosen, CLOSE), 2)),
+    ):
+        code = code_of(ops.Above(numbers, ops.Constant(0.5)), numbers)
+        assert_same(numbers, decided(code, table)["size"], table, code.across)
+    others = ops.Not(top)
+    for weights in (ops.EqualWeights(others), ops.InverseWeights(others, CLOSE)):
+        code = code_of(ops.Above(weights, ops.Constant(0.3)), weights)
+        assert_same(weights, decided(code, table)["size"], table, code.across)
