@@ -4,7 +4,7 @@ A block is a run of neighbouring points, which share most of what they compute. 
 is four numbers a point; everything else is forgotten within `ROOM` bytes, however large the grid.
 
 The first block tells how long the rest will take. Where that is much longer than starting
-processes, the rest is spread over them; a cancelled sweep ends them at once.
+processes, the rest is spread over them; when a sweep is cancelled they end with their block.
 """
 
 from __future__ import annotations
