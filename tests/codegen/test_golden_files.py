@@ -9,16 +9,18 @@ import sys
 from dataclasses import replace
 from importlib.resources import files
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from alphintra_desktop.backtest.deciding import signals_of
 from alphintra_desktop.codegen.layout import WIDTH, broken
 from alphintra_desktop.codegen.module import generate
 from alphintra_desktop.codegen.problems import problems
 from alphintra_desktop.graph.files import graph_from_text, graph_to_text
 from tests.drawing import Drawing
-from tests.strategy_graphs import strategy_graphs
+from tests.strategy_graphs import random_bars, strategy_graphs
 
 FOLDER = files("alphintra_desktop.resources").joinpath("templates")
 TEMPLATES = sorted(path.name for path in FOLDER.iterdir() if path.name.endswith(".alphintra"))
@@ -183,3 +185,17 @@ def test_that_breaking_an_expression_into_lines_never_changes_it(node, room):
     again = ast.parse("(" + "\n".join(lines) + ")", mode="eval")
     assert ast.dump(again) == ast.dump(whole)
     ast.parse("\n".join(lines), mode="eval")
+
+
+def test_that_a_node_called_like_a_column_does_not_replace_the_column():
+    draw = Drawing()
+    data = draw.add("market_data.dataset", symbols="AA, BB", dataset="made")
+    close = draw.add("prices.close", "Price", bars=data)
+    average = draw.add("talib.sma", "Close", values=close, period=3)
+    rank = draw.add("transforms.rank_across", values=average)
+    above = draw.add("conditions.above_level", values=rank, level=0.5)
+    size = draw.add("sizing.shares", per_bar=close)
+    draw.add("strategy.strategy", rules=[draw.add("signals.enter_long", when=above)], sizing=size)
+    code = generate(draw.graph)
+    bars = random_bars(1, 40, ("AA", "BB"))
+    np.testing.assert_array_equal(signals_of(code, bars)["size"], bars["close"])
