@@ -283,18 +283,27 @@ def _one_series(
     adjustment = _adjustment(sound.numbers, symbol, notes)
     columns: dict[str, Floats] = {name: numbers[name] for name in PRICES}
     columns["volume"] = numbers.get("volume", np.full(len(part.rows), np.nan))
-    # A row that is no bar has the factor of the bar before it, and no event.
-    bar_before = np.maximum(np.cumsum(whole) - 1, 0)
-    columns["adj_factor"] = adjustment.adj_factor[bar_before]
-    columns["split"] = np.where(whole, adjustment.split[bar_before], 1.0)
-    columns["dividend"] = np.where(whole, adjustment.dividend[bar_before], 0.0)
+    columns |= _for_all_rows(adjustment, whole)
     watched = Watched(
         sound.stamps,
-        {name: values[whole] for name, values in columns.items()},
+        {name: sound.numbers.get(name, columns[name]) for name in (*PRICES, "volume")},
         adjustment.split != 1.0,
         intraday,
     )
     return Series(symbol, part.stamps, columns, intraday), suspicions(watched)
+
+
+def _for_all_rows(adjustment: Adjustment, whole: Booleans) -> dict[str, Floats]:
+    """The adjustment of the bars, and for rows that are none the factor of the bar before."""
+    events = {"split": adjustment.split, "dividend": adjustment.dividend}
+    if whole.all():
+        return {"adj_factor": adjustment.adj_factor, **events}
+    bar_before = np.maximum(np.cumsum(whole) - 1, 0)
+    return {
+        "adj_factor": adjustment.adj_factor[bar_before],
+        "split": np.where(whole, adjustment.split[bar_before], 1.0),
+        "dividend": np.where(whole, adjustment.dividend[bar_before], 0.0),
+    }
 
 
 def _adjustment(numbers: Mapping[str, Floats], symbol: str, notes: list[str]) -> Adjustment:

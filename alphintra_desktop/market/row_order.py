@@ -14,6 +14,8 @@ from alphintra_desktop.market.raw_rows import RawRows
 from alphintra_desktop.market.times import shown
 
 Stamps = npt.NDArray[np.datetime64]
+_LOCAL = " If the times are those of a clock that was set back, name its --time-zone."
+
 Rows = npt.NDArray[np.int64]
 
 
@@ -99,5 +101,6 @@ def _conflict(table: OrderedRows, raw: RawRows, intraday: bool) -> AlphintraErro
     return AlphintraError(
         f"{raw.unit}s {one} and {other} of {raw.name} are different bars of the same time,"
         f" {stamp}.{more}",
-        hint="Correct the file, or import it without these rows (--bad-rows drop).",
+        hint="Correct the file, or import it without these rows (--bad-rows drop)."
+        + (_LOCAL if intraday and not raw.zoned else ""),
     )

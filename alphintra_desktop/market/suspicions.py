@@ -29,7 +29,7 @@ _LONG_GAP_DAYS = 14
 @dataclass(frozen=True, eq=False)
 class Watched:
     """The sound bars of one series, (R,) each. `events` is where the file itself says that a
-    price steps."""
+    price steps. Where no volume is known it is NaN."""
 
     stamps: Stamps
     columns: Mapping[str, Floats]

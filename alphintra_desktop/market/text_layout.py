@@ -100,7 +100,8 @@ def guess_layout(path: Path) -> TextLayout:
 def _no_time(name: str, line: int, text: str) -> AlphintraError:
     return AlphintraError(
         f"{name} has no time that can be read: its first one, in line {line}, is {text[:40]!r}.",
-        hint="Write times as 2004-08-19, 2004-08-19 15:30:00Z, 20040819 or seconds since 1970.",
+        hint="Write times as 2004-08-19, 2004-08-19 15:30:00Z, 20040819 or seconds since 1970;"
+        " 3/4/2004 may be a day of March or of April.",
     )
 
 

@@ -14,6 +14,7 @@ from alphintra_desktop.market.bars import PRICES
 from alphintra_desktop.market.importing import Imported, import_file
 from alphintra_desktop.market.library import library
 from alphintra_desktop.market.samples import ensure_sample_data
+from alphintra_desktop.market.snapshots import read_columns
 from alphintra_desktop.market.store import describe, export_bars, load_bars
 from alphintra_desktop.report import Cancelled, Report
 from tests.market.bar_files import HEADER, ROWS, csv, written
@@ -358,3 +359,19 @@ def test_that_shared_intraday_files_arrive_as_they_are(path: str, timeframe: str
     assert np.array_equal(bars.timestamps, stamps)
     for name in (*PRICES, "volume"):
         np.testing.assert_allclose(bars[name][:, 0], frame[name], rtol=1e-9)
+
+
+def test_that_a_row_that_is_no_bar_has_no_event_and_the_factor_of_the_bar_before(
+    tmp_path: Path,
+) -> None:
+    days = pd.bdate_range("2019-12-02", periods=120)
+    rows = [f"{day:%Y-%m-%d},10,12,9,11,1,{5.5 if n < 60 else 11}" for n, day in enumerate(days)]
+    rows[59] = f"{days[59]:%Y-%m-%d},10,12,9,,1,5.5"
+
+    version = imported(written(tmp_path, csv(rows, HEADER + ",adj_close"))).series[0]
+
+    _, stored = read_columns(library().snapshot(version.sha256), "ACME")
+    assert stored["adj_factor"].tolist() == [0.5] * 60 + [1.0] * 60
+    assert stored["split"].tolist() == [1.0] * 120
+    assert np.flatnonzero(stored["dividend"]).tolist() == [60]
+    assert load_bars("mine", ["ACME"], "1d").bars.count == 119
