@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from alphintra_desktop.simulation.metrics import METRICS
 
 from alphintra_desktop.backtest.result import BacktestResult
 from alphintra_desktop.market.bars import Bars, Floats
+from alphintra_desktop.simulation.metrics import METRICS
 
 CASH = 100_000.0
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from alphintra_desktop.simulation.metrics import METRICS
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from alphintra_desktop.backtest.html_report import graph_from_report, html_report
 from alphintra_desktop.backtest.result import BacktestResult, Finding, Severity
 from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.simulation.metrics import METRICS
 from tests.backtest.html_outline import Element, outline
 from tests.backtest.made_results import Held, bars_at, healthy_result, made_bars, made_result
 
