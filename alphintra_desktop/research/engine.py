@@ -35,8 +35,10 @@ from alphintra_desktop.simulation.standalone import own_bars
 
 Floats = npt.NDArray[np.float64]
 
-ROOM = 128 * 2**20  # bytes of arrays that one process keeps of earlier points
+ROOM = 64 * 2**20  # bytes of arrays that one process keeps of earlier points
+# A block has at most so many points, and fewer of long series: a sweep is cancelled after a block.
 BLOCK = 200
+BARS_OF_A_BLOCK = 10_000_000
 WORTH_PROCESSES = 10.0  # seconds of work: starting a process takes some
 
 
@@ -89,12 +91,13 @@ def measure_grid(task: Task, report: Report, *, processes: int | None = None) ->
     engine = Engine(task)
     engine.block(0, 1)  # compiles, or loads what was compiled
     started = time.perf_counter()
-    done = min(BLOCK, size)
+    length = max(1, min(BLOCK, BARS_OF_A_BLOCK // max(1, task.bars["close"].size)))
+    done = min(length, size)
     found[:done] = engine.block(0, done)
     seconds = (time.perf_counter() - started) * (size / done - 1.0)
     if processes is None:
         processes = (os.cpu_count() or 1) if seconds > WORTH_PROCESSES else 1
-    blocks = [(first, min(first + BLOCK, size)) for first in range(done, size, BLOCK)]
+    blocks = [(first, min(first + length, size)) for first in range(done, size, length)]
     report.progress(done, of=size, doing="Sweeping")
     if processes > 1 and len(blocks) > 1:
         results = _in_processes(task, blocks, processes)
