@@ -281,9 +281,7 @@ def each(function: Callable[..., Any], present: Booleans, *series: npt.ArrayLike
     return result
 
 
-def custom(
-    function: Callable[..., Any], kind: type, /, *series: Series, **settings: Any
-) -> Series:
+def custom(function: Callable[..., Any], kind: type, /, *series: Series, **settings: Any) -> Series:
     """A custom function's answer, which must be one number (float) or flag (bool) a bar."""
     result = np.asarray(function(*(np.array(values) for values in series), **settings))
     if result.shape != series[0].shape:
