@@ -65,23 +65,23 @@ class _Varied:
 
 
 class Points:
-    """What the strategy of a graph is at every point of a grid."""
+    """What the strategy of a graph is at every point of a grid.
+
+    `slow_because` says why points have to run through the generated file (see `needs_the_file`):
+    for the graph as it is drawn, or with one of the values.
+    """
 
     def __init__(self, graph: Graph, grid: Grid) -> None:
         """Raises `GraphHasProblems`, or `AlphintraError` for an axis that cannot be swept."""
         self.graph, self.grid = graph, grid
         self._lowered = _runnable(graph)
         self.data = _data_of(_strategy(self._lowered))
+        self.slow_because = needs_the_file(_strategy(self._lowered))
         for axis in grid.axes:
             self._check_values(axis)
         self._end = self._strategy_node()
         self._varied = tuple(self._varied_nodes())
         self._refuse_idle_axes()
-
-    @property
-    def strategy(self) -> ops.StrategyOp:
-        """The strategy as the graph is drawn."""
-        return _strategy(self._lowered)
 
     def trading(self, number: int) -> Trading:
         """What the strategy trades on at a point. Raises `AlphintraError` where none can be built.
@@ -104,6 +104,7 @@ class Points:
                     hint=error.hint,
                     place=error.place,
                 ) from error
+            self.slow_because = self.slow_because or needs_the_file(_strategy(lowered))
             if _data_of(_strategy(lowered)) != self.data:
                 raise AlphintraError(
                     f"{axis.name} changes which bars the strategy runs on.",

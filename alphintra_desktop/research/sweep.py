@@ -29,7 +29,7 @@ from alphintra_desktop.research.engine import Task, measure_grid, point_failed
 from alphintra_desktop.research.grid import Grid
 from alphintra_desktop.research.measure import Measures
 from alphintra_desktop.research.plateau import Best, best_of
-from alphintra_desktop.research.points import Points, needs_the_file
+from alphintra_desktop.research.points import Points
 
 Floats = npt.NDArray[np.float64]
 
@@ -102,7 +102,7 @@ def sweep(
     points = Points(graph, grid)
     code = generate(graph)
     loaded = load_data(code)
-    slow_because = needs_the_file(points.strategy)
+    slow_because = points.slow_because
     if slow_because:
         report.message(f"Every point runs through the generated file: {slow_because}.")
         measures = _through_the_file(graph, grid, loaded, report)

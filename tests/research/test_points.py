@@ -9,7 +9,7 @@ from alphintra_desktop.codegen.problem import GraphHasProblems
 from alphintra_desktop.codegen.trading import trading
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.research.grid import axis_of, grid_of
-from alphintra_desktop.research.points import Points, needs_the_file
+from alphintra_desktop.research.points import Points
 from tests.drawing import Drawing, sma_crossover
 
 FAST, SLOW, COSTS = "00000003", "00000004", "00000009"
@@ -82,4 +82,4 @@ def test_that_a_graph_with_problems_is_refused():
 def test_that_a_plain_strategy_does_not_need_the_file():
     graph = sma()
     points = Points(graph, grid(graph, (FAST, "period", "5,6")))
-    assert needs_the_file(points.strategy) == ""
+    assert points.slow_because == ""
