@@ -166,7 +166,9 @@ def score(sketch: Sketch) -> Source:
     values = price(sketch, 1)
     kinds: dict[str, Callable[[], Source]] = {
         "returns": lambda: add("transforms.returns", values=values, bars=one_of(1, 4)),
-        "zscore": lambda: add("transforms.z_score", values=values, window=5),
+        # Of plain columns: weekly values step on one day for all symbols, and then all z-scores are
+        # the same number but for its last bit, which must not decide who is on top.
+        "zscore": lambda: add("transforms.z_score", values=price(sketch, 0), window=5),
         "rank": lambda: add("transforms.rolling_rank", values=values, window=4),
         "rsi": lambda: add("talib.rsi", values=values, period=3),
         "roc": lambda: add("talib.roc", values=values, period=2),
