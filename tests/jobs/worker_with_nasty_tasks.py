@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +142,9 @@ def spoil_its_events_and_die(arguments: Arguments, folder: Path, report: Report)
 
 
 def remove_its_folder(arguments: Arguments, folder: Path, report: Report) -> str:
-    shutil.rmtree(folder)
+    while folder.exists():
+        with suppress(OSError):  # the log may just have been begun
+            shutil.rmtree(folder)
     return "gone"
 
 
