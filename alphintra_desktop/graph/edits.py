@@ -14,6 +14,7 @@ from typing import Any, TypeAlias, Union
 
 from alphintra_desktop.errors import AlphintraError, Place
 from alphintra_desktop.graph.model import Graph, Node, Wire
+from alphintra_desktop.graph.tunable import NoteTunable
 from alphintra_desktop.graph.values import keepable_node, keepable_param, keepable_wire
 
 
@@ -242,6 +243,7 @@ Edit: TypeAlias = Union[  # noqa: UP007 - `Together` holds edits, so this is rea
     Connect,
     Disconnect,
     Rewire,
+    NoteTunable,
     Together,
 ]
 

@@ -41,7 +41,11 @@ class Port:
 
 @dataclass(frozen=True)
 class Param:
-    """Something the user sets on a node. `low` and `high` are allowed values themselves."""
+    """Something the user sets on a node. `low` and `high` are allowed values themselves.
+
+    `meaning` says what a text names, where it is more than a text: "dataset", "symbols",
+    "symbol", "timeframe" or "day".
+    """
 
     default: Any
     kind: type = float
@@ -51,6 +55,7 @@ class Param:
     unit: str = ""
     help: str = ""
     language: str = ""
+    meaning: str = ""
 
 
 def param(  # noqa: PLR0913 - a declaration: every argument is a word of the inspector
@@ -62,9 +67,10 @@ def param(  # noqa: PLR0913 - a declaration: every argument is a word of the ins
     unit: str = "",
     help: str = "",
     language: str = "",
+    meaning: str = "",
 ) -> Any:
     """Declare a param in a node type's signature. Returns a `Param` in disguise."""
-    return Param(default, type(default), low, high, choices, unit, help, language)
+    return Param(default, type(default), low, high, choices, unit, help, language, meaning)
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,9 @@ def on_new_period(
 
 @node_type("Is symbol", category="Logic", tags=("only", "filter"))
 def is_symbol(
-    bars: MarketData, *, symbols: str = param("AAPL", help="Symbols, separated by commas.")
+    bars: MarketData,
+    *,
+    symbols: str = param("AAPL", help="Symbols, separated by commas.", meaning="symbols"),
 ) -> Flags:
     """Holds on every bar of the named symbols, and never for the others."""
     names = symbol_list(symbols)

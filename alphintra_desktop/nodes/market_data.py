@@ -21,11 +21,19 @@ from alphintra_desktop.ir.ops import (
 @node_type("Market data", category="Market data", tags=("dataset", "symbols", "prices", "bars"))
 def dataset(  # noqa: PLR0913 - one declaration of everything a user may set
     *,
-    dataset: str = param("sample", help="The dataset's name in the market library."),
-    symbols: str = param("AAPL", help="Symbols, separated by commas: AAPL, MSFT."),
-    timeframe: str = param("1d", help="The length of a bar: 1m, 15m, 1h, 4h, 1d, 1w, 1mo."),
-    start: str = param("", help="First day, such as 2010-01-01; empty for all there is."),
-    end: str = param("", help="Last day, itself included; empty for all there is."),
+    dataset: str = param(
+        "sample", help="The dataset's name in the market library.", meaning="dataset"
+    ),
+    symbols: str = param(
+        "AAPL", help="Symbols, separated by commas: AAPL, MSFT.", meaning="symbols"
+    ),
+    timeframe: str = param(
+        "1d", help="The length of a bar: 1m, 15m, 1h, 4h, 1d, 1w, 1mo.", meaning="timeframe"
+    ),
+    start: str = param(
+        "", help="First day, such as 2010-01-01; empty for all there is.", meaning="day"
+    ),
+    end: str = param("", help="Last day, itself included; empty for all there is.", meaning="day"),
     prices: str = param(
         "adjusted",
         choices=("adjusted", "raw"),
@@ -58,7 +66,9 @@ def dataset(  # noqa: PLR0913 - one declaration of everything a user may set
 def higher_timeframe(
     bars: MarketData,
     *,
-    timeframe: str = param("1w", help="The length of the longer bars: 1h, 4h, 1d, 1w, 1mo."),
+    timeframe: str = param(
+        "1w", help="The length of the longer bars: 1h, 4h, 1d, 1w, 1mo.", meaning="timeframe"
+    ),
 ) -> MarketData:
     """Gather bars into longer ones: hours into days, days into weeks.
 
@@ -91,7 +101,7 @@ def on_bar_close(values: Numbers) -> Numbers:
 def of_symbol(
     values: Numbers,
     *,
-    symbol: str = param("AAPL", help="The symbol whose numbers all symbols get."),
+    symbol: str = param("AAPL", help="The symbol whose numbers all symbols get.", meaning="symbol"),
 ) -> Numbers:
     """The numbers of one symbol, given to every symbol: a benchmark, or the other leg of a pair.
 

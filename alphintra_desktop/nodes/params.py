@@ -20,11 +20,12 @@ _A_KIND = {int: "a whole number", float: "a number", bool: "true or false", str:
 
 @dataclass(frozen=True)
 class ParamProblem:
-    """One wrong param: which, what is wrong, and what to do."""
+    """One wrong param: which, what is wrong, and what to do. `line` counts in a text, from 1."""
 
     param: str
     message: str
     hint: str
+    line: int | None = None
 
 
 def checked_params(
@@ -43,6 +44,11 @@ def checked_params(
             problems.append(wrong)
     problems += [_unknown(name, node_type) for name in node.params if name not in node_type.params]
     return values, tuple(problems)
+
+
+def problem_with(name: str, value: Any, param: Param) -> ParamProblem | None:
+    """What is wrong with `value` for the param called `name`; None when nothing is."""
+    return _checked(name, value, param)[1]
 
 
 def parse_value(param: Param, text: str) -> Any:

@@ -1,0 +1,108 @@
+"""Setting params as a user does: checked before it happens, and one edit for all nodes meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.graph.edits import Edit, ResetParam, SetParam, Together
+from alphintra_desktop.graph.model import Graph, Node
+from alphintra_desktop.graph.node_type import Arity, NodeType, Param
+from alphintra_desktop.ir.markets import timeframe_parts
+from alphintra_desktop.nodes.custom import CUSTOM, custom_node_type
+from alphintra_desktop.nodes.market_data import symbol_list
+from alphintra_desktop.nodes.params import ParamProblem, checked_params, problem_with
+
+_BY_MEANING: Mapping[str, Callable[[str], object]] = {
+    "timeframe": timeframe_parts,
+    "symbols": symbol_list,
+    "symbol": lambda text: symbol_list(text, most=1),
+}
+
+
+def why_not(node: Node, kind: NodeType, name: str, value: Any) -> ParamProblem | None:
+    """What is wrong with giving `name` of `node` this value; None when nothing is.
+
+    Checked are bounds and choices, what a text means, and, for nodes that need no wires, whether
+    the node could still be made.
+    """
+    param = kind.params[name]
+    wrong = problem_with(name, value, param) or _meaningless(name, value, param)
+    if wrong is not None:
+        return wrong
+    if kind.name == CUSTOM and name == "code":
+        return _as_problem(name, lambda: custom_node_type(value))
+    return _unmakeable(node, kind, name, value)
+
+
+def set_params(
+    graph: Graph, nodes: Sequence[str], name: str, value: Any, param: Param
+) -> Edit | None:
+    """The edit that gives `name` this value on all of these nodes; None when all have it.
+
+    The default is not kept as a value, so that a graph holds only what differs.
+    """
+    edits = [
+        made
+        for node in nodes
+        if (made := _set_param(graph.nodes[node], name, value, param)) is not None
+    ]
+    if len(edits) < 2:
+        return edits[0] if edits else None
+    return Together(tuple(edits), f"Set {name} of {len(edits)} nodes")
+
+
+def reset_params(graph: Graph, nodes: Sequence[str], name: str) -> Edit | None:
+    """The edit that gives `name` its default on all of these nodes; None when all have it."""
+    edits = [ResetParam(node, name) for node in nodes if name in graph.nodes[node].params]
+    if len(edits) < 2:
+        return edits[0] if edits else None
+    return Together(tuple(edits), f"Reset {name} of {len(edits)} nodes")
+
+
+def shared_value(graph: Graph, nodes: Sequence[str], name: str, param: Param) -> Any:
+    """The value that all of these nodes have; None when they differ."""
+    values = [graph.nodes[node].params.get(name, param.default) for node in nodes]
+    same = all(value == values[0] for value in values)
+    return values[0] if same else None
+
+
+def _set_param(node: Node, name: str, value: Any, param: Param) -> SetParam | ResetParam | None:
+    if name not in node.params:
+        return None if value == param.default else SetParam(node.id, name, value)
+    if node.params[name] == value and type(node.params[name]) is type(value):
+        return None
+    return ResetParam(node.id, name) if value == param.default else SetParam(node.id, name, value)
+
+
+def _meaningless(name: str, value: Any, param: Param) -> ParamProblem | None:
+    check = _BY_MEANING.get(param.meaning)
+    return None if check is None else _as_problem(name, lambda: check(value))
+
+
+def _unmakeable(node: Node, kind: NodeType, name: str, value: Any) -> ParamProblem | None:
+    """What the node type itself says, unless it said the same before and means another param."""
+    if any(port.arity is Arity.ONE for port in kind.inputs.values()):
+        return None
+    if any(port.arity is Arity.MANY for port in kind.inputs.values()):
+        return None
+    before, _ = checked_params(node, kind)
+    open_ports = [None] * len(kind.inputs)
+    try:
+        kind.build(*open_ports, **{**before, name: value})
+    except AlphintraError as error:
+        blamed = error.place.param if error.place is not None else name
+        problem = ParamProblem(name, error.message, error.hint)
+        if blamed == name or not _as_problem(name, lambda: kind.build(*open_ports, **before)):
+            return problem
+    return None
+
+
+def _as_problem(name: str, attempt: Callable[[], object]) -> ParamProblem | None:
+    try:
+        attempt()
+    except AlphintraError as error:
+        line = error.place.line if error.place is not None else None
+        return ParamProblem(name, error.message, error.hint, line)
+    return None
