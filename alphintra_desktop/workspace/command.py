@@ -23,8 +23,9 @@ class Command(Generic[T]):
     command that only palette and shortcut reach. `shortcut` is in Qt's portable notation
     ("Ctrl+Shift+P"). `run` and `enabled` are given what the command works on, which is the
     workspace for most, and a view for commands of that view alone. `section` numbers put a line
-    between commands of a menu where they differ. `why_not` says what is missing when it cannot be
-    done.
+    between commands of a menu where they differ. `scope` names the view in which alone the keys
+    count, such as "graph"; two views may use the same keys. `why_not` says what is missing when
+    it cannot be done.
     """
 
     id: str
@@ -36,7 +37,7 @@ class Command(Generic[T]):
     help: str = ""
     why_not: str = "There is nothing to do that with."
     section: int = 0
-    icon: str = ""
+    scope: str = ""
 
 
 def command(  # noqa: PLR0913 - a declaration
@@ -48,12 +49,12 @@ def command(  # noqa: PLR0913 - a declaration
     enabled: Callable[[T], bool] = always,
     why_not: str = "There is nothing to do that with.",
     section: int = 0,
-    icon: str = "",
+    scope: str = "",
 ) -> Callable[[Callable[[T], object]], Command[T]]:
     """Declare a command from a function. Its docstring is the help."""
 
     def declare(run: Callable[[T], object]) -> Command[T]:
         help_ = (run.__doc__ or "").strip()
-        return Command(id, title, run, menu, shortcut, enabled, help_, why_not, section, icon)
+        return Command(id, title, run, menu, shortcut, enabled, help_, why_not, section, scope)
 
     return declare

@@ -1,0 +1,112 @@
+"""The page of one activity: its centre, its docks, and the layout that the user made of them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget
+
+from alphintra_desktop.ui.activity import Activity, Pane
+from alphintra_desktop.ui.look import Look
+from alphintra_desktop.workspace.workspace import Workspace
+
+LAYOUT_VERSION = 1
+BESIDE = (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)
+
+
+class ActivityPage(QMainWindow):
+    """A page with docks of its own. It is empty until `build` is called, once it is needed."""
+
+    def __init__(self, activity: Activity, workspace: Workspace, look: Look) -> None:
+        super().__init__()
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self.setDockNestingEnabled(True)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.activity = activity
+        self._workspace, self._look = workspace, look
+        self._docks: dict[str, QDockWidget] = {}
+        self._first_layout = QByteArray()
+
+    @property
+    def built(self) -> bool:
+        """Whether the page has its content yet."""
+        return self.centralWidget() is not None
+
+    def build(self) -> None:
+        """Make the centre and the docks, as the user last had them."""
+        if self.built:
+            return
+        self.setCentralWidget(self.activity.centre(self._workspace, self._look))
+        for pane in self.activity.panes:
+            self._add(pane)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Lay the docks out when there is room for the first time: sizes need a shown window."""
+        super().showEvent(event)
+        if self.built and self._first_layout.isEmpty():
+            self._resize_docks()
+            self._first_layout = self.saveState(LAYOUT_VERSION)
+            kept = self._workspace.settings.note(self._note)
+            if isinstance(kept, str):
+                self.restoreState(QByteArray.fromBase64(kept.encode()), LAYOUT_VERSION)
+
+    def has(self, pane: str) -> bool:
+        """Whether the activity has that pane."""
+        return any(own.id == pane for own in self.activity.panes)
+
+    def raise_pane(self, pane: str) -> None:
+        """Show a pane, in front of those it shares a place with, and give it the focus."""
+        dock = self._docks[pane]
+        dock.show()
+        dock.raise_()
+        dock.widget().setFocus()
+
+    def reset(self) -> None:
+        """Put every dock back to where it was at first."""
+        for dock in self._docks.values():
+            dock.setFloating(False)
+        self.restoreState(self._first_layout, LAYOUT_VERSION)
+
+    def keep_layout(self) -> None:
+        """Remember where the docks are."""
+        if self.built and not self._first_layout.isEmpty():
+            state = self.saveState(LAYOUT_VERSION)
+            kept = bytes(state.toBase64().data()).decode()
+            self._workspace.settings.set_note(
+                self._note, None if state == self._first_layout else kept
+            )
+
+    @property
+    def docks(self) -> tuple[QDockWidget, ...]:
+        """The docks, for a menu that shows and hides them."""
+        return tuple(self._docks.values())
+
+    @property
+    def _note(self) -> str:
+        return f"layout.{self.activity.id}"
+
+    def _add(self, pane: Pane) -> None:
+        dock = QDockWidget(pane.title, self)
+        dock.setObjectName(pane.id)
+        dock.setAccessibleName(pane.title)
+        dock.setWidget(pane.build(self._workspace, self._look))
+        self.addDockWidget(pane.area, dock)
+        self._place(pane, dock)
+        self._docks[pane.id] = dock
+        dock.setVisible(pane.shown)
+
+    def _place(self, pane: Pane, dock: QDockWidget) -> None:
+        """Behind the panes that it shares its tabs with, which stay in front."""
+        for other in self.activity.panes:
+            if pane.tabs and other.tabs == pane.tabs and other.id in self._docks:
+                first = self._docks[other.id]
+                self.tabifyDockWidget(first, dock)
+                first.raise_()
+                return
+
+    def _resize_docks(self) -> None:
+        for pane in self.activity.panes:
+            if pane.size:
+                sideways = pane.area in BESIDE
+                along = Qt.Orientation.Horizontal if sideways else Qt.Orientation.Vertical
+                self.resizeDocks([self._docks[pane.id]], [pane.size], along)
