@@ -7,11 +7,13 @@ from pathlib import Path
 from alphintra_desktop.observe import Signal
 from alphintra_desktop.runs.project import Project, open_project
 from alphintra_desktop.workspace.notices import Notices
-from alphintra_desktop.workspace.questions import Questions
+from alphintra_desktop.workspace.questions import Option, Questions
 from alphintra_desktop.workspace.settings import Settings
 from alphintra_desktop.workspace.sheet import Sheet
 
 RECENT = 12
+SAVE = Option("save", "Save", "Write the changes to their files, then close.")
+UNSAVED = (SAVE, Option("discard", "Close without saving", "The changes are gone then."))
 
 
 class Workspace:
@@ -72,6 +74,20 @@ class Workspace:
         self._show((), None)
         self.opened.emit(None)
 
+    def can_close(self, *sheets: Sheet) -> bool:
+        """Whether these sheets, or all, may be closed: asks about what is not saved, and saves it.
+
+        Raises `AlphintraError` when a sheet that should be saved cannot be.
+        """
+        unsaved = [sheet for sheet in sheets or self._sheets if sheet.document.modified]
+        if not unsaved:
+            return True
+        answer = self.questions.choose("Unsaved changes", _unsaved_text(unsaved), UNSAVED)
+        if answer == SAVE.id:
+            for sheet in unsaved:
+                sheet.save()
+        return answer is not None
+
     def open_sheet(self, path: Path) -> Sheet:
         """Show the graph of a file, opening it if it is not open yet."""
         for sheet in self._sheets:
@@ -109,3 +125,9 @@ class Workspace:
     def _remember(self, folder: Path) -> None:
         kept = [str(folder), *(str(path) for path in self.recent_projects if path != folder)]
         self.settings.set_note("recent_projects", kept[:RECENT])
+
+
+def _unsaved_text(sheets: list[Sheet]) -> str:
+    if len(sheets) == 1:
+        return f"{sheets[0].title} has changes that are not saved."
+    return f"{', '.join(sheet.title for sheet in sheets)} have changes that are not saved."
