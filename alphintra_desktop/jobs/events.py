@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from enum import Enum
@@ -30,11 +31,12 @@ class Started:
 
 @dataclass(frozen=True)
 class Advanced:
-    """The work has come further. `total` is 0 while it is not known."""
+    """The work has come further. `total` is 0 while it is not known; `place` is where it is."""
 
     done: int
     total: int
     doing: str = ""
+    place: Place | None = None
     time: str = field(default_factory=_now)
 
 
@@ -43,6 +45,17 @@ class Message:
     """Something worth telling on the way."""
 
     text: str
+    time: str = field(default_factory=_now)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A number found on the way: of a place, such as the seconds of a node, or of a step."""
+
+    name: str
+    value: float
+    place: Place | None = None
+    step: int | None = None
     time: str = field(default_factory=_now)
 
 
@@ -72,7 +85,7 @@ class Cancelled:
     time: str = field(default_factory=_now)
 
 
-JobEvent = Started | Advanced | Message | Finished | Failed | Cancelled
+JobEvent = Started | Advanced | Message | Measured | Finished | Failed | Cancelled
 Ending = Finished | Failed | Cancelled
 
 
@@ -103,10 +116,12 @@ def after(row: JobRow, event: JobEvent) -> JobRow:
     match event:
         case Started():
             return replace(row, state=State.RUNNING)
-        case Advanced(done=done, total=total, doing=doing):
-            return replace(row, progress=Progress(done, total, doing))
+        case Advanced(done=done, total=total, doing=doing, place=place):
+            return replace(row, progress=Progress(done, total, doing, place))
         case Message(text=text):
             return replace(row, note=text)
+        case Measured():  # a row shows how far the work is, not what it finds
+            return row
         case Finished() | Failed() | Cancelled():
             return _ended(row, event)
         case _:
@@ -143,6 +158,18 @@ def from_line(line: str | bytes) -> JobEvent | None:
     match content:
         case {"event": "Started", "task": str(task), "process": int(process), "time": str(time)}:
             return Started(task, process, time)
+        case {"event": "Message", "text": str(text), "time": str(time)}:
+            return Message(text, time)
+        case {"event": "Advanced" | "Measured"}:
+            return _on_the_way(content)
+        case _:
+            return _ending_of(content)
+
+
+def _on_the_way(content: Mapping[str, object]) -> Advanced | Measured | None:
+    """Lines of earlier versions say no place."""
+    place = _place(content.get("place"))
+    match content:
         case {
             "event": "Advanced",
             "done": int(done),
@@ -150,11 +177,17 @@ def from_line(line: str | bytes) -> JobEvent | None:
             "doing": str(doing),
             "time": str(time),
         }:
-            return Advanced(done, total, doing, time)
-        case {"event": "Message", "text": str(text), "time": str(time)}:
-            return Message(text, time)
+            return Advanced(done, total, doing, place, time)
+        case {
+            "event": "Measured",
+            "name": str(name),
+            "value": (float() | int()) as value,
+            "step": (int() | None) as step,
+            "time": str(time),
+        }:
+            return Measured(name, float(value), place, step, time)
         case _:
-            return _ending_of(content)
+            return None
 
 
 def _ending_of(content: object) -> Ending | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from alphintra_desktop import report
-from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.errors import AlphintraError, Place
 from alphintra_desktop.jobs.captured import CapturedOutput
 from alphintra_desktop.jobs.events import (
     Advanced,
@@ -23,6 +23,7 @@ from alphintra_desktop.jobs.events import (
     Failed,
     Finished,
     JobEvent,
+    Measured,
     Message,
     Started,
     shortened,
@@ -45,6 +46,7 @@ class Channel:
         self.folder = folder
         self._echo = echo
         self._told_progress_at = 0.0
+        self._told_place: Place | None = None
 
     def tell(self, event: JobEvent) -> None:
         """Write the event down, then echo it. A full disk does not stop the work, nor the echo."""
@@ -54,14 +56,20 @@ class Channel:
 
     def new_report(self) -> report.Report:
         """What the task gets to tell how far it is."""
-        return report.Report(send=self._progress, say=self._say)
+        return report.Report(send=self._progress, say=self._say, measured=self._measured)
 
     def _progress(self, progress: report.Progress) -> None:
-        """A task may tell every step of millions: most of them are passed over."""
+        """A task may tell every step of millions: most are passed over, but no new place."""
         now = time.monotonic()
-        if now - self._told_progress_at >= SECONDS_BETWEEN_PROGRESS:
-            self._told_progress_at = now
-            self.tell(Advanced(int(progress.done), int(progress.total), progress.doing))
+        moved = progress.place != self._told_place
+        if moved or now - self._told_progress_at >= SECONDS_BETWEEN_PROGRESS:
+            self._told_progress_at, self._told_place = now, progress.place
+            done, total = int(progress.done), int(progress.total)
+            self.tell(Advanced(done, total, progress.doing, progress.place))
+
+    def _measured(self, found: report.Measure) -> None:
+        step = None if found.step is None else int(found.step)
+        self.tell(Measured(found.name, float(found.value), found.place, step))
 
     def _say(self, text: str) -> None:
         self.tell(Message(shortened(text)))

@@ -17,6 +17,7 @@ from alphintra_desktop.jobs.events import (
     Finished,
     JobEvent,
     JobRow,
+    Measured,
     Message,
     Started,
     State,
@@ -45,7 +46,14 @@ maybe_text = st.none() | st.text()
 places = st.builds(Place, maybe_text, maybe_text, st.none() | st.integers())
 events: st.SearchStrategy[JobEvent] = st.one_of(
     st.builds(Started, st.text(), st.integers()),
-    st.builds(Advanced, st.integers(), st.integers(), st.text()),
+    st.builds(Advanced, st.integers(), st.integers(), st.text(), st.none() | places),
+    st.builds(
+        Measured,
+        st.text(),
+        st.floats(allow_nan=False),
+        st.none() | places,
+        st.none() | st.integers(),
+    ),
     st.builds(Message, st.text()),
     st.builds(Finished, plain),
     st.builds(Failed, st.text(), st.text(), st.none() | places, st.text()),
@@ -85,8 +93,21 @@ def test_that_an_event_without_one_of_its_fields_is_none(
     event: JobEvent, data: st.DataObject
 ) -> None:
     content = json.loads(to_line(event))
-    del content[data.draw(st.sampled_from(sorted(content)))]
+    optional = {"place"} if isinstance(event, Advanced | Measured) else set()
+    del content[data.draw(st.sampled_from(sorted(content.keys() - optional)))]
     assert from_line(json.dumps(content)) is None
+
+
+def test_that_progress_written_before_it_had_a_place_is_read() -> None:
+    line = '{"event": "Advanced", "done": 1, "total": 2, "doing": "", "time": "2026-01-31"}'
+    assert from_line(line) == Advanced(1, 2, time="2026-01-31")
+
+
+def test_that_a_row_shows_where_the_work_is_and_no_measures() -> None:
+    there = Place(node="1f")
+    row = after(JobRow(), Advanced(1, 2, "SMA", there))
+    assert row.progress == Progress(1, 2, "SMA", there)
+    assert after(row, Measured("seconds", 0.5, there)) == row
 
 
 def test_that_a_place_that_is_none_of_ours_is_left_out() -> None:

@@ -55,6 +55,14 @@ def tell_a_lot(arguments: Arguments, folder: Path, report: Report) -> None:
         report.progress(step, of=300_000, doing=f"step {step}")
 
 
+def measure_each_place(arguments: Arguments, folder: Path, report: Report) -> None:
+    for step in range(arguments["places"]):
+        place = Place(node=f"{step:08x}")
+        report.progress(step, of=arguments["places"], doing="computing", place=place)
+        report.measure("seconds", np.float64(step / 8), place=place)
+        report.measure("loss", 1.0, step=np.int64(step))
+
+
 def loop_forever(arguments: Arguments, folder: Path, report: Report) -> None:
     print("looping")  # noqa: T201
     while True:
