@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from alphintra_desktop.jobs.board import JobBoard
+from alphintra_desktop.jobs.warm_worker import WarmWorkers
 from alphintra_desktop.observe import Signal
 from alphintra_desktop.runs.project import Project, open_project
 from alphintra_desktop.workspace.notices import Notices
@@ -21,9 +23,12 @@ class Workspace:
 
     `opened` announces the project that is open now, `sheets_changed` the open sheets, `switched`
     the current sheet. `asked_for` announces the id of an activity or pane that should be shown.
+    `jobs` outlive a project; whoever made the workspace closes them with the window.
     """
 
-    def __init__(self, settings: Settings, questions: Questions) -> None:
+    def __init__(
+        self, settings: Settings, questions: Questions, jobs: JobBoard | None = None
+    ) -> None:
         self.opened: Signal[Project | None] = Signal()
         self.sheets_changed: Signal[tuple[Sheet, ...]] = Signal()
         self.switched: Signal[Sheet | None] = Signal()
@@ -31,6 +36,7 @@ class Workspace:
         self.settings = settings
         self.questions = questions
         self.notices = Notices()
+        self.jobs = jobs or JobBoard(WarmWorkers)
         self._project: Project | None = None
         self._sheets: tuple[Sheet, ...] = ()
         self._current: Sheet | None = None
