@@ -4,12 +4,12 @@
 BIN := .venv/bin
 STAMP := .venv/installed-for
 
-.PHONY: run test check bench fuzz set-up
+.PHONY: run test check bench fuzz soak set-up screen
 
 run: set-up
 	@$(BIN)/alphintra $(ARGS)
 
-test: check
+test: check screen
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: set-up
@@ -23,6 +23,13 @@ bench: set-up
 
 fuzz: set-up
 	ALPHINTRA_FUZZ_ROUNDS=10000 $(BIN)/python -m pytest -n 2 --dist worksteal -m fuzz $(ARGS)
+
+soak: set-up screen
+	ALPHINTRA_SOAK_STEPS=10000 ALPHINTRA_KILLS=200 $(BIN)/python -m pytest -m soak $(ARGS)
+
+# An X server and a mouse for the tests that drive the real window.
+screen: set-up
+	@sh packaging/system_packages.sh --tests
 
 set-up: $(STAMP)
 

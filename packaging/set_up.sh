@@ -58,4 +58,5 @@ if ! .venv/bin/python -m pip --disable-pip-version-check install --quiet \
     exit 1
 fi
 .venv/bin/python -m pip --disable-pip-version-check check
+sh packaging/system_packages.sh
 pwd -P >"$stamp"
