@@ -66,6 +66,11 @@ class GraphDocument:
         """Whether the graph differs from what was last saved (by its history, not its content)."""
         return self._position != self._saved_at
 
+    @property
+    def saved_position(self) -> int | None:
+        """Where in the history the saved graph stands; None when it is no longer part of it."""
+        return self._saved_at
+
     def new_node_id(self) -> str:
         """An id for a new node, unlike any that this document ever had or gave away."""
         made = new_node_id(self._ids)

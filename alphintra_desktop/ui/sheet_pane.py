@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from alphintra_desktop.ui.toned import Tone, ToneLabel
 from alphintra_desktop.ui.look import Look
+from alphintra_desktop.ui.toned import Tone, ToneLabel
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.sheet import Sheet
 from alphintra_desktop.workspace.workspace import Workspace
@@ -26,6 +27,8 @@ class SheetPane(QWidget):
         super().__init__()
         self._look, self._make, self._nothing = look, make, nothing
         self._inner: QWidget | None = None
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         watch(self, workspace.switched, self._show)
