@@ -3,11 +3,101 @@
 from __future__ import annotations
 
 import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.jobs.board import JobBoard
+from alphintra_desktop.jobs.warm_worker import WarmWorkers
+from alphintra_desktop.nodes.catalog import catalog
+from alphintra_desktop.ui.activities import ACTIVITIES
+from alphintra_desktop.ui.dialogs import Dialogs
+from alphintra_desktop.ui.look import Look
+from alphintra_desktop.ui.main_window import MainWindow
+from alphintra_desktop.ui.status_bar import fill_status_bar
+from alphintra_desktop.ui.style import apply_style
+from alphintra_desktop.ui.toasts import Toasts
+from alphintra_desktop.ui.watch import watch
+from alphintra_desktop.ui.window_commands import WINDOW_COMMANDS
+from alphintra_desktop.workspace.commands import COMMANDS
+from alphintra_desktop.workspace.questions import Questions
+from alphintra_desktop.workspace.settings import Settings
+from alphintra_desktop.workspace.workspace import Workspace
 
-def main() -> int:
+
+@dataclass(frozen=True)
+class Desktop:
+    """A window with all that it stands on."""
+
+    workspace: Workspace
+    look: Look
+    window: MainWindow
+
+    def close(self) -> None:
+        """Close the window without asking, and let its workers go."""
+        self.workspace.close()
+        self.window.deleteLater()
+        self.workspace.jobs.close()
+
+
+def build(app: QApplication, questions: Questions | None = None) -> Desktop:
+    """Everything put together, with no project open yet. `questions` answers instead of dialogs."""
+    settings = Settings()
+    look = Look(settings, app)
+    look.apply_theme()
+    apply_style(app, look)
+    watch(look, look.changed, lambda _: apply_style(app, look))
+    dialogs = Dialogs()
+    workspace = Workspace(settings, questions or dialogs, JobBoard(WarmWorkers))
+    window = MainWindow(workspace, look, ACTIVITIES)
+    dialogs.window = window
+    fill_status_bar(window.statusBar(), workspace, look)
+    Toasts(window, workspace.notices, look)
+    actions = window.actions_of_commands
+    actions.add(COMMANDS, lambda: workspace)
+    actions.add(WINDOW_COMMANDS, lambda: window)
+    window.show_activity(ACTIVITIES[0].id)
+    window.restore()
+    if settings.trouble is not None:
+        workspace.notices.error(settings.trouble)
+    return Desktop(workspace, look, window)
+
+
+def prepare(desktop: Desktop) -> None:
+    """What the user would wait for later: warm workers, and node types that take time to load.
+
+    To be called once the window is on the screen.
+    """
+    desktop.workspace.jobs.warm()
+    threading.Thread(target=catalog, name="node types", daemon=True).start()
+
+
+def open_first(workspace: Workspace, folder: Path | None) -> None:
+    """Open `folder`, or else the project that was open last."""
+    wanted = [folder] if folder is not None else list(workspace.recent_projects[:1])
+    for project in wanted:
+        try:
+            workspace.open(project)
+        except AlphintraError as error:
+            workspace.notices.error(error)
+
+
+def main(arguments: Sequence[str] = ()) -> int:
     """Run the desktop until its window is closed. Returns the exit code."""
-    app = QApplication(sys.argv)
-    return app.exec()
+    app = QApplication([sys.argv[0], *arguments])
+    app.setApplicationName("Alphintra")
+    app.setDesktopFileName("alphintra")
+    app.setStyle("Fusion")
+    desktop = build(app)
+    desktop.window.show()
+    open_first(desktop.workspace, Path(arguments[0]) if arguments else None)
+    QTimer.singleShot(0, lambda: prepare(desktop))
+    try:
+        return app.exec()
+    finally:
+        desktop.workspace.jobs.close()
