@@ -12,10 +12,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, Union
 
-from alphintra_desktop.errors import AlphintraError, Place
-from alphintra_desktop.graph.model import Graph, Node, Wire
+from alphintra_desktop.graph.edits_of_groups import (
+    AddGroup,
+    AddNote,
+    ChangeNote,
+    RemoveGroup,
+    RemoveNote,
+    RenameGroup,
+)
+from alphintra_desktop.graph.lookup import (
+    called,
+    counted,
+    item_of,
+    misfit,
+    name_of,
+    node_of,
+    shown_value,
+)
+from alphintra_desktop.graph.model import BYPASSED, MUTED, Graph, Node, Wire
 from alphintra_desktop.graph.tunable import NoteTunable
-from alphintra_desktop.graph.values import keepable_node, keepable_param, keepable_wire
+from alphintra_desktop.graph.values import (
+    check_group,
+    keepable_item,
+    keepable_node,
+    keepable_param,
+    keepable_wire,
+)
 
 
 @dataclass(frozen=True)
@@ -28,16 +50,17 @@ class AddNode:
     def apply(self, graph: Graph) -> Graph:
         node = keepable_node(self.node)
         if node.id in graph.ids:
-            raise _misfit(f"There already is a node {node.id}.", node.id)
+            raise misfit(f"There already is a node {node.id}.", node.id)
         if any(node.id not in (wire.source, wire.target) for wire in self.wires):
-            raise _misfit(f"A wire that came with the node {node.id} is not its own.", node.id)
+            raise misfit(f"A wire that came with the node {node.id} is not its own.", node.id)
+        check_group(graph, node)
         return graph.with_node(node).with_wires(map(keepable_wire, self.wires))
 
     def inverse(self, before: Graph) -> RemoveNode:
         return RemoveNode(self.node.id)
 
     def describe(self, before: Graph) -> str:
-        return f"Add {_called(self.node)}"
+        return f"Add {called(self.node)}"
 
 
 @dataclass(frozen=True)
@@ -47,35 +70,83 @@ class RemoveNode:
     node: str
 
     def apply(self, graph: Graph) -> Graph:
-        return graph.without_node(_node(graph, self.node).id)
+        return graph.without_node(node_of(graph, self.node).id)
 
     def inverse(self, before: Graph) -> AddNode:
-        return AddNode(_node(before, self.node), tuple(sorted(before.wires_of(self.node))))
+        return AddNode(node_of(before, self.node), tuple(sorted(before.wires_of(self.node))))
 
     def describe(self, before: Graph) -> str:
-        return f"Remove {_name(before, self.node)}"
+        return f"Remove {name_of(before, self.node)}"
 
 
 @dataclass(frozen=True)
 class MoveNodes:
-    """Put nodes somewhere else on the canvas: their new positions by id."""
+    """Put nodes, groups and notes somewhere else on the canvas: their new positions by id."""
 
     positions: Mapping[str, tuple[float, float]]
 
     def apply(self, graph: Graph) -> Graph:
         moved = (
-            replace(_node(graph, node), position=position)
-            for node, position in self.positions.items()
+            keepable_item(replace(item_of(graph, item), position=position))
+            for item, position in self.positions.items()
         )
-        return graph.with_nodes(map(keepable_node, moved))
+        return graph.with_items(moved)
 
     def inverse(self, before: Graph) -> MoveNodes:
-        return MoveNodes({node: _node(before, node).position for node in self.positions})
+        return MoveNodes({item: item_of(before, item).position for item in self.positions})
 
     def describe(self, before: Graph) -> str:
-        if len(self.positions) != 1:
-            return f"Move {len(self.positions)} nodes"
-        return f"Move {_name(before, *self.positions)}"
+        return f"Move {counted(before, tuple(self.positions))}"
+
+
+@dataclass(frozen=True)
+class SetMode:
+    """Mute or bypass nodes, or with an empty mode let them count again."""
+
+    nodes: tuple[str, ...]
+    mode: str
+
+    def apply(self, graph: Graph) -> Graph:
+        changed = (replace(node_of(graph, node), mode=self.mode) for node in self.nodes)
+        return graph.with_nodes(map(keepable_node, changed))
+
+    def inverse(self, before: Graph) -> Together:
+        by_mode: dict[str, list[str]] = {}
+        for node in self.nodes:
+            by_mode.setdefault(node_of(before, node).mode, []).append(node)
+        edits = (SetMode(tuple(nodes), mode) for mode, nodes in by_mode.items())
+        return Together(tuple(edits), self.describe(before))
+
+    def describe(self, before: Graph) -> str:
+        verb = {MUTED: "Mute", BYPASSED: "Bypass"}.get(self.mode, "Use")
+        return f"{verb} {counted(before, self.nodes)}"
+
+
+@dataclass(frozen=True)
+class PutInGroup:
+    """Move items from where they are into a group, or with an empty one to the top."""
+
+    items: tuple[str, ...]
+    group: str
+
+    def apply(self, graph: Graph) -> Graph:
+        after = graph.with_items(
+            replace(item_of(graph, item), group=self.group) for item in self.items
+        )
+        for item in self.items:
+            check_group(after, after.items[item])
+        return after
+
+    def inverse(self, before: Graph) -> Together:
+        by_group: dict[str, list[str]] = {}
+        for item in self.items:
+            by_group.setdefault(item_of(before, item).group, []).append(item)
+        edits = (PutInGroup(tuple(items), group) for group, items in by_group.items())
+        return Together(tuple(edits), self.describe(before))
+
+    def describe(self, before: Graph) -> str:
+        into = f"into {name_of(before, self.group)}" if self.group else "to the top"
+        return f"Move {counted(before, self.items)} {into}"
 
 
 @dataclass(frozen=True)
@@ -87,7 +158,7 @@ class SetParam:
     value: Any
 
     def apply(self, graph: Graph) -> Graph:
-        node = _node(graph, self.node)
+        node = node_of(graph, self.node)
         value = keepable_param(self.node, self.name, self.value)
         return graph.with_node(replace(node, params={**node.params, self.name: value}))
 
@@ -95,7 +166,7 @@ class SetParam:
         return _restore_param(before, self.node, self.name)
 
     def describe(self, before: Graph) -> str:
-        return f"Set {self.name} of {_name(before, self.node)} to {_shown(self.value)}"
+        return f"Set {self.name} of {name_of(before, self.node)} to {shown_value(self.value)}"
 
 
 @dataclass(frozen=True)
@@ -106,7 +177,7 @@ class ResetParam:
     name: str
 
     def apply(self, graph: Graph) -> Graph:
-        node = _node(graph, self.node)
+        node = node_of(graph, self.node)
         params = {name: value for name, value in node.params.items() if name != self.name}
         return graph.with_node(replace(node, params=params))
 
@@ -114,7 +185,7 @@ class ResetParam:
         return _restore_param(before, self.node, self.name)
 
     def describe(self, before: Graph) -> str:
-        return f"Reset {self.name} of {_name(before, self.node)}"
+        return f"Reset {self.name} of {name_of(before, self.node)}"
 
 
 @dataclass(frozen=True)
@@ -125,13 +196,13 @@ class RenameNode:
     title: str
 
     def apply(self, graph: Graph) -> Graph:
-        return graph.with_node(replace(_node(graph, self.node), title=self.title))
+        return graph.with_node(replace(node_of(graph, self.node), title=self.title))
 
     def inverse(self, before: Graph) -> RenameNode:
-        return RenameNode(self.node, _node(before, self.node).title)
+        return RenameNode(self.node, node_of(before, self.node).title)
 
     def describe(self, before: Graph) -> str:
-        return f"Rename {_name(before, self.node)} to {_shown(self.title)}"
+        return f"Rename {name_of(before, self.node)} to {shown_value(self.title)}"
 
 
 @dataclass(frozen=True)
@@ -147,7 +218,7 @@ class RenameGraph:
         return RenameGraph(before.name)
 
     def describe(self, before: Graph) -> str:
-        return f"Rename the strategy to {_shown(self.name)}"
+        return f"Rename the strategy to {shown_value(self.name)}"
 
 
 @dataclass(frozen=True)
@@ -159,7 +230,7 @@ class Connect:
 
     def apply(self, graph: Graph) -> Graph:
         for end in (self.wire.source, self.wire.target):
-            _node(graph, end)
+            node_of(graph, end)
         return Rewire(self.replaces, (self.wire,)).apply(graph)
 
     def inverse(self, before: Graph) -> Rewire:
@@ -199,7 +270,7 @@ class Rewire:
         cleared = graph.without_wires(_present(graph, self.removed))
         for wire in self.added:
             if wire in cleared.wires:
-                raise _misfit(f"The wire {_ends(graph, wire)} is already there.", wire.target)
+                raise misfit(f"The wire {_ends(graph, wire)} is already there.", wire.target)
         return cleared.with_wires(map(keepable_wire, self.added))
 
     def inverse(self, before: Graph) -> Rewire:
@@ -236,6 +307,14 @@ Edit: TypeAlias = Union[  # noqa: UP007 - `Together` holds edits, so this is rea
     AddNode,
     RemoveNode,
     MoveNodes,
+    SetMode,
+    PutInGroup,
+    AddGroup,
+    RemoveGroup,
+    RenameGroup,
+    AddNote,
+    RemoveNote,
+    ChangeNote,
     SetParam,
     ResetParam,
     RenameNode,
@@ -249,14 +328,8 @@ Edit: TypeAlias = Union[  # noqa: UP007 - `Together` holds edits, so this is rea
 
 
 def _restore_param(before: Graph, node: str, name: str) -> SetParam | ResetParam:
-    params = _node(before, node).params
+    params = node_of(before, node).params
     return SetParam(node, name, params[name]) if name in params else ResetParam(node, name)
-
-
-def _node(graph: Graph, node: str) -> Node:
-    if node not in graph.nodes:
-        raise _misfit(f"There is no node {node}.", node)
-    return graph.nodes[node]
 
 
 def _present(graph: Graph, wires: tuple[Wire, ...]) -> tuple[Wire, ...]:
@@ -265,33 +338,9 @@ def _present(graph: Graph, wires: tuple[Wire, ...]) -> tuple[Wire, ...]:
     found = tuple(sorted(wire for wire in graph.wires if wire in wanted)) if wanted else ()
     if len(found) != len(wanted):
         lacking = min(wanted.difference(found))
-        raise _misfit(f"There is no wire {_ends(graph, lacking)}.", lacking.target)
+        raise misfit(f"There is no wire {_ends(graph, lacking)}.", lacking.target)
     return found
 
 
-def _misfit(message: str, node: str) -> AlphintraError:
-    """The error of an edit that was made for another graph than the one it is applied to."""
-    hint = "The graph has changed since: look at it again and repeat the change."
-    return AlphintraError(message, hint=hint, place=Place(node=node))
-
-
-def _called(node: Node) -> str:
-    return node.title or node.type.rpartition(".")[2]
-
-
-def _name(graph: Graph, node: str) -> str:
-    return _called(graph.nodes[node]) if node in graph.nodes else node
-
-
 def _ends(graph: Graph, wire: Wire) -> str:
-    return f"{_name(graph, wire.source)} to {wire.input} of {_name(graph, wire.target)}"
-
-
-def _shown(value: Any, longest: int = 40) -> str:
-    """A value for the history list: one line, and a short one."""
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if isinstance(value, list | tuple):
-        value = ", ".join(_shown(item) for item in value)
-    text = " ".join(str(value).split())
-    return text if len(text) <= longest else text[: longest - 1] + "\N{HORIZONTAL ELLIPSIS}"
+    return f"{name_of(graph, wire.source)} to {wire.input} of {name_of(graph, wire.target)}"

@@ -15,7 +15,27 @@ from alphintra_desktop.graph.model import Graph, Node, Wire
 
 Migration: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 
-MIGRATIONS: tuple[Migration, ...] = ()
+
+def _modes_groups_and_notes(data: dict[str, Any]) -> dict[str, Any]:
+    """Format 2 knows modes, groups and notes, which a program of format 1 must not overlook.
+
+    What a file of format 1 says under their names was not known then, and is kept as that.
+    """
+    nodes = data.get("nodes")
+    for node in nodes if isinstance(nodes, list) else ():
+        if isinstance(node, dict):
+            _set_aside(node, ("group", "mode"))
+    _set_aside(data, ("groups", "notes"))
+    return data
+
+
+def _set_aside(table: dict[str, Any], names: tuple[str, ...]) -> None:
+    for name in names:
+        if name in table:
+            table[f"{name} of format 1"] = table.pop(name)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_modes_groups_and_notes,)
 
 
 def _the_same(params: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,9 @@
-"""What the user drew, as values: nodes, wires, and the graph of them."""
+"""What the user drew, as values: nodes, wires, groups, notes, and the graph of them.
+
+Nodes, groups and notes are the items of a graph. Their ids are of one kind and never the same, so
+that what is selected, moved or put in a group is named by ids alone. The graph stays flat: a
+group is a named folder, and what is in it only says so.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +13,16 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeAlias
 
 NODE_ID = re.compile(r"[0-9a-f]{8}")
+
+MUTED, BYPASSED = "muted", "bypassed"
+MODES = ("", MUTED, BYPASSED)
+
+FRAME, COMMENT = "frame", "comment"
+NOTE_KINDS = (FRAME, COMMENT)
+NOTE_COLOURS = ("grey", "blue", "green", "amber", "red", "violet")
 
 
 def new_node_id(taken: Container[str]) -> str:
@@ -26,8 +38,10 @@ class Node:
     """One node on the canvas.
 
     `type` is the dotted name of a node type and `version` that type's version when the node was
-    drawn. `params` holds only what differs from the defaults. `extra` keeps, unread, whatever a
-    file says about the node that this program does not know.
+    drawn. `params` holds only what differs from the defaults. `group` is the id of the group it is
+    in, empty at the top. A node whose `mode` is "muted" counts as not drawn, one that is
+    "bypassed" hands on what comes in. `extra` keeps, unread, whatever a file says about the node
+    that this program does not know.
     """
 
     id: str
@@ -37,6 +51,43 @@ class Node:
     params: Mapping[str, Any] = field(default_factory=dict)
     position: tuple[float, float] = (0.0, 0.0)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    group: str = ""
+    mode: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A sub-graph: a named folder of items, shown as one node where it lies.
+
+    `group` is the id of the group that it is in itself, empty at the top.
+    """
+
+    id: str
+    title: str = ""
+    position: tuple[float, float] = (0.0, 0.0)
+    group: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Note:
+    """Words on the canvas: a `comment`, or a `frame` around some nodes with words at its top.
+
+    It computes nothing. `size` is width and height; `group` is the group inside which it lies.
+    """
+
+    id: str
+    kind: str = COMMENT
+    text: str = ""
+    position: tuple[float, float] = (0.0, 0.0)
+    size: tuple[float, float] = (240.0, 120.0)
+    colour: str = NOTE_COLOURS[0]
+    group: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+Item: TypeAlias = Node | Group | Note
+"""Whatever has an id and a place on the canvas."""
 
 
 @dataclass(frozen=True, order=True)
@@ -61,16 +112,45 @@ IN_ORDER = attrgetter("target", "input", "slot", "source", "output")
 
 @dataclass(frozen=True)
 class Graph:
-    """All nodes and wires of a strategy. Changing it means making another one.
+    """All nodes and wires of a strategy, with groups and notes. Changing it means making another.
 
     The order of `nodes` means nothing: a file keeps them by id, and an undone removal puts a node
-    last. A wire may name a node that is not there, because losing it would hide the mistake.
+    last. A wire may name a node that is not there, because losing it would hide the mistake. A
+    group that an item names is there, and no group is inside itself.
     """
 
     nodes: Mapping[str, Node] = field(default_factory=dict)
     wires: frozenset[Wire] = frozenset()
     name: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    notes: Mapping[str, Note] = field(default_factory=dict)
+
+    @cached_property
+    def items(self) -> Mapping[str, Item]:
+        """All nodes, groups and notes by id."""
+        return {**self.nodes, **self.groups, **self.notes}
+
+    def with_items(self, items: Iterable[Item]) -> Graph:
+        """The graph with all of `items` added, each in place of the one with its id, if any."""
+        nodes, groups, notes = dict(self.nodes), dict(self.groups), dict(self.notes)
+        for item in items:
+            match item:
+                case Node():
+                    nodes[item.id] = item
+                case Group():
+                    groups[item.id] = item
+                case Note():
+                    notes[item.id] = item
+        return replace(self, nodes=nodes, groups=groups, notes=notes)
+
+    def without_group(self, group: str) -> Graph:
+        """The graph without the group `group`; what is in it is not touched."""
+        return replace(self, groups={k: v for k, v in self.groups.items() if k != group})
+
+    def without_note(self, note: str) -> Graph:
+        """The graph without the note `note`."""
+        return replace(self, notes={k: v for k, v in self.notes.items() if k != note})
 
     def with_node(self, node: Node) -> Graph:
         """The graph with `node` added, or in place of the node with its id."""
@@ -117,6 +197,6 @@ class Graph:
 
     @cached_property
     def ids(self) -> frozenset[str]:
-        """Every node id that the graph speaks of, also those that only a wire still names."""
+        """Every id that the graph speaks of, also those that only a wire still names."""
         ends = (end for wire in self.wires for end in (wire.source, wire.target))
-        return frozenset(self.nodes).union(ends)
+        return frozenset(self.nodes).union(self.groups, self.notes, ends)

@@ -12,9 +12,21 @@ from dataclasses import replace
 from typing import Any
 
 from alphintra_desktop.errors import AlphintraError, Place
-from alphintra_desktop.graph.model import NODE_ID, Node, Wire
+from alphintra_desktop.graph.model import (
+    MODES,
+    NODE_ID,
+    NOTE_COLOURS,
+    NOTE_KINDS,
+    Graph,
+    Group,
+    Item,
+    Node,
+    Note,
+    Wire,
+)
 
 WHAT_IDS_ARE = "An id is eight of the characters 0 to 9 and a to f, as `new_node_id` makes them."
+WHAT_GROUPS_ARE = "Put it into a group that is there, and that is not inside it."
 WHAT_VALUES_ARE = "Use numbers, text, yes or no, or lists and tables of those."
 DEEPEST = 50
 LARGEST = 10**300
@@ -28,13 +40,61 @@ class Unkeepable(ValueError):
 def keepable_node(node: Node) -> Node:
     """`node` as a graph keeps it. Raises `AlphintraError` if something about it cannot be kept."""
     _check_id(node.id)
-    x, y = _kept(node.position, "The position", Place(node.id))
+    _check_choice(node, "mode", node.mode, MODES)
     return replace(
         node,
-        position=(float(x), float(y)),
+        position=_pair(node, "position", node.position),
         params={name: keepable_param(node.id, name, value) for name, value in node.params.items()},
         extra=keepable_extra(node.extra, Place(node.id)),
     )
+
+
+def keepable_item(item: Item) -> Item:
+    """`item` as a graph keeps it. Raises `AlphintraError` if something of it cannot be kept."""
+    match item:
+        case Node():
+            return keepable_node(item)
+        case Group():
+            return keepable_group(item)
+        case Note():
+            return keepable_note(item)
+
+
+def keepable_group(group: Group) -> Group:
+    """`group` as a graph keeps it. Raises `AlphintraError` if something of it cannot be kept."""
+    _check_id(group.id)
+    return replace(
+        group,
+        position=_pair(group, "position", group.position),
+        extra=keepable_extra(group.extra, Place(group.id)),
+    )
+
+
+def keepable_note(note: Note) -> Note:
+    """`note` as a graph keeps it. Raises `AlphintraError` if something of it cannot be kept."""
+    _check_id(note.id)
+    _check_choice(note, "kind", note.kind, NOTE_KINDS)
+    _check_choice(note, "colour", note.colour, NOTE_COLOURS)
+    return replace(
+        note,
+        position=_pair(note, "position", note.position),
+        size=_pair(note, "size", note.size),
+        extra=keepable_extra(note.extra, Place(note.id)),
+    )
+
+
+def check_group(graph: Graph, item: Item) -> None:
+    """Raises `AlphintraError` unless the group that `item` is in is one that it can be in."""
+    group, way = item.group, {item.id}
+    while group:
+        if group not in graph.groups:
+            message = f"There is no group {group}, which {item.id} should be in."
+            raise AlphintraError(message, hint=WHAT_GROUPS_ARE, place=Place(item.id))
+        if group in way:
+            message = f"The group {group} would be inside itself."
+            raise AlphintraError(message, hint=WHAT_GROUPS_ARE, place=Place(group))
+        way.add(group)
+        group = graph.groups[group].group
 
 
 def keepable_param(node: str, name: str, value: Any) -> Any:
@@ -100,6 +160,20 @@ def _kept(value: Any, what: str, place: Place | None) -> Any:
         return checked(value)
     except Unkeepable as problem:
         raise AlphintraError(f"{what} {problem}.", hint=WHAT_VALUES_ARE, place=place) from problem
+
+
+def _pair(item: Item, what: str, pair: tuple[float, float]) -> tuple[float, float]:
+    first, second = _kept(pair, f"The {what}", Place(item.id))
+    return float(first), float(second)
+
+
+def _check_choice(item: Item, what: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise AlphintraError(
+            f"{value!r} is no {what}.",
+            hint=f"Use one of: {', '.join(choice or 'nothing' for choice in choices)}.",
+            place=Place(item.id),
+        )
 
 
 def _check_id(node: str) -> None:

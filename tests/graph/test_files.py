@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -14,10 +15,11 @@ from alphintra_desktop.graph.files import (
     read_graph,
     write_graph,
 )
-from alphintra_desktop.graph.model import Graph, Node, Wire
+from alphintra_desktop.graph.model import Graph, Group, Node, Note, Wire
 from tests.graph.random_graphs import everything, graphs
 
 CLOSE, CODE, ENTER = "0c105e00", "0c0de000", "0e47e500"
+OUTER, INNER, FRAME, COMMENT = "06000001", "06000002", "0f000001", "0f000002"
 SMALL = Graph(
     name="Größer",
     nodes={
@@ -28,7 +30,9 @@ SMALL = Graph(
             "plugin.unknown",
             version=3,
             params={"code": "def rising(close):\n    return close > lag(close)\n"},
-            extra={"muted": True, "colour": {"name": "teal", "alpha": 0.5}},
+            extra={"seen": True, "colour": {"name": "teal", "alpha": 0.5}},
+            group=INNER,
+            mode="muted",
         ),
     },
     wires=frozenset(
@@ -38,7 +42,15 @@ SMALL = Graph(
             Wire(CODE, "close", 0, CLOSE, "value"),
         }
     ),
-    extra={"frames": [{"title": "Signals", "around": [CODE, ENTER]}]},
+    extra={"authors": [{"name": "Ada", "of": [CODE, ENTER]}]},
+    groups={
+        INNER: Group(INNER, "Inner", (240.0, 0.0), OUTER, {"folded": True}),
+        OUTER: Group(OUTER, "Outer"),
+    },
+    notes={
+        FRAME: Note(FRAME, "frame", "Signals", (400.0, -60.0), (300.0, 200.5), "blue"),
+        COMMENT: Note(COMMENT, text="Two\nlines", group=OUTER, extra={"by": "me"}),
+    },
 )
 
 
@@ -54,7 +66,13 @@ def test_that_a_saved_graph_reads_the_same_and_saves_the_same(graph: Graph):
 def test_that_how_a_graph_came_about_makes_no_difference_to_its_text(graph: Graph, random):
     nodes = list(graph.nodes.items())
     random.shuffle(nodes)
-    shuffled = Graph(dict(nodes), frozenset(sorted(graph.wires)[::-1]), graph.name, graph.extra)
+    shuffled = replace(
+        graph,
+        nodes=dict(nodes),
+        wires=frozenset(sorted(graph.wires)[::-1]),
+        groups=dict(reversed(graph.groups.items())),
+        notes=dict(reversed(graph.notes.items())),
+    )
     assert graph_to_text(shuffled) == graph_to_text(graph)
     assert content_hash(shuffled) == content_hash(graph)
 
@@ -72,7 +90,7 @@ def test_that_what_the_program_does_not_know_survives_byte_for_byte(tmp_path):
 
 
 def test_that_moving_a_node_changes_one_line_of_its_file():
-    moved = SMALL.with_node(Node(ENTER, "signals.enter_long", title="Buy", position=(1.0, 2.0)))
+    moved = SMALL.with_node(replace(SMALL.nodes[ENTER], position=(1.0, 2.0)))
     before, after = graph_to_text(SMALL).split("\n"), graph_to_text(moved).split("\n")
     assert [line for line in after if line not in before] == ['      "position": [1, 2]']
     assert len(before) == len(after)
@@ -139,6 +157,21 @@ def test_that_the_content_hash_knows_what_is_computed_and_nothing_else():
     assert content_hash(SMALL.with_node(close)) != content_hash(SMALL)
     assert content_hash(SMALL.without_wires(list(SMALL.wires)[:1])) != content_hash(SMALL)
     assert content_hash(SMALL.with_node(Node(ENTER, "signals.exit_long"))) != content_hash(SMALL)
+    muted = SMALL.with_node(replace(SMALL.nodes[ENTER], mode="muted"))
+    bypassed = SMALL.with_node(replace(SMALL.nodes[ENTER], mode="bypassed"))
+    assert len({content_hash(SMALL), content_hash(muted), content_hash(bypassed)}) == 3
+
+
+def test_that_groups_and_notes_are_no_part_of_what_is_computed():
+    nodes = [replace(node, group="") for node in SMALL.nodes.values()]
+    flat = replace(SMALL, groups={}, notes={}).with_nodes(nodes)
+    assert content_hash(flat) == content_hash(SMALL)
+
+
+def test_that_a_graph_without_modes_has_the_hash_it_had_before_there_were_any():
+    graph = Graph({CLOSE: Node(CLOSE, "prices.close", params={"a": 1})})
+    known = "17ac893caf5a526458cd311b07739aef326483ae0feea339938fcfacd2b950be"
+    assert content_hash(graph) == known
 
 
 @pytest.mark.parametrize(
@@ -151,6 +184,11 @@ def test_that_the_content_hash_knows_what_is_computed_and_nothing_else():
             Place(CLOSE, "a"),
         ),
         (Graph(extra={"a": {1}}), "noted as a is of the type set", None),
+        (
+            Graph({CLOSE: Node(CLOSE, "t", group=OUTER)}),
+            f"no group {OUTER}, which {CLOSE} should be in",
+            Place(CLOSE),
+        ),
     ],
 )
 def test_that_a_graph_that_no_file_can_hold_is_refused_before_it_is_written(
@@ -176,13 +214,21 @@ WIRE = '{"source": "0c105e00", "output": "v", "target": "0c0de000", "input": "i"
 
 def file(nodes: str = "[]", wires: str = "[]", more: str = '"name": "x"') -> str:
     return (
-        '{\n"format": "alphintra graph",\n"version": 1,\n'
+        '{\n"format": "alphintra graph",\n"version": 2,\n'
         f'"nodes": {nodes},\n"wires": {wires},\n{more}\n}}\n'
     )
 
 
 def node(more: str) -> str:
     return file(f'[\n{{"id": "0c105e00", "type": "t",\n{more}}}]')
+
+
+def group(more: str) -> str:
+    return file(more=f'"groups": [\n{{"id": "06000001",\n{more}}}]')
+
+
+def note(more: str) -> str:
+    return file(more=f'"notes": [\n{{"id": "0f000001",\n{more}}}]')
 
 
 def wire(more: str) -> str:
@@ -228,7 +274,7 @@ MALFORMED = [
     (file('[\n{"type": "t"}]'), "has no 'id' of one of its nodes", 5),
     (file('[{\n"id": "C105E"}]'), "has a node id 'C105E'", 5),
     (file('[{\n"id": "0c105e0\u0660"}]'), "has a node id", 5),
-    (file(f"[{NODE},\n{NODE}]"), "has two nodes with the id 0c105e00", 5),
+    (file(f"[{NODE},\n{NODE}]"), "has two items with the id 0c105e00", 5),
     (file('[\n{"id": "0c105e00"}]'), "has no 'type' of the node 0c105e00", 5),
     (node('"version": 0'), "has 0 as 'version' of the node 0c105e00, below 1", 6),
     (node('"version": 1.5'), "has 1.5 as 'version' of the node 0c105e00", 6),
@@ -242,6 +288,23 @@ MALFORMED = [
     (node('"params": {\n"a": {"$lines": "x"}}'), "a text 'a' that is no list of lines", 7),
     (node('"params": {\n"a": {"$lines": ["x", 1]}}'), "a text 'a' that is no list", 7),
     (node('"note": [\n1e999]'), "has a value of 'note'", 6),
+    (node('"mode": "asleep"'), "has 'asleep' as 'mode' of the node 0c105e00", 6),
+    (node('"mode": 1'), "has 1 as 'mode' of the node 0c105e00, not text", 6),
+    (node('"group": "in"'), "has a node id 'in'", 6),
+    (node('"group": "06000001"'), "is damaged: there is no group 06000001, which 0c105e00", 6),
+    # groups and notes
+    (file(more='"groups": 7'), "has 7 as 'groups' of the graph, not a list", 6),
+    (file(more='"groups": [\n{"title": "x"}]'), "has no 'id' of one of its groups", 7),
+    (group('"title": 5'), "has 5 as 'title' of the group 06000001, not text", 8),
+    (group('"position": [1]'), "a position of the group 06000001 that is not two numbers", 8),
+    (group('"group": "06000001"'), "damaged: the group 06000001 would be inside itself", 8),
+    (file(f"[{NODE}]", more='"groups": [\n{"id": "0c105e00"}]'), "two items with the id", 7),
+    (note('"kind": "song"'), "has 'song' as 'kind' of the note 0f000001", 8),
+    (note('"colour": "pink"'), "has 'pink' as 'colour' of the note 0f000001", 8),
+    (note('"text": {"$lines": [1]}'), "a text of the note 0f000001 that is no list of lines", 8),
+    (note('"text": []'), "has a list as 'text' of the note 0f000001, not text", 8),
+    (note('"size": [1, "x"]'), "a size of the note 0f000001 that is not two numbers", 8),
+    (note('"group": "06000001"'), "there is no group 06000001, which 0f000001", 8),
     # wires
     (file(wires=f"[{WIRE},\n{WIRE}]"), "has the same wire twice", 6),
     (wire('"target": "0c0de000"'), "has no 'input' of one of its wires", 6),

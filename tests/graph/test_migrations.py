@@ -58,6 +58,24 @@ def test_that_a_mistake_that_is_not_where_the_newest_format_has_it_is_told_witho
     assert caught.value.place == Place(node=A)
 
 
+def test_that_what_format_1_did_not_know_is_not_taken_for_what_format_2_knows():
+    entry = {"id": A, "type": "x.y", "mode": 5, "group": "mine"}
+    old = {"format": FORMAT, "version": 1, "nodes": [entry], "groups": "some", "notes": {}}
+    graph = graph_from_text(json.dumps(old), "old")
+    kept = {"mode of format 1": 5, "group of format 1": "mine"}
+    assert graph.nodes[A] == Node(A, "x.y", extra=kept)
+    assert graph.extra == {"groups of format 1": "some", "notes of format 1": {}}
+    assert (graph.groups, graph.notes) == ({}, {})
+
+
+@pytest.mark.parametrize("nodes", ["7", "[7]", "{}"])
+def test_that_a_damaged_file_of_format_1_is_still_told_where_it_is_damaged(nodes: str):
+    text = f'{{"format": "{FORMAT}", "version": 1,\n"nodes": {nodes}}}'
+    with pytest.raises(AlphintraError, match="nodes") as caught:
+        graph_from_text(text, "old")
+    assert caught.value.place == Place(line=2)
+
+
 def test_that_old_nodes_are_renewed_step_by_step_with_their_wires():
     upgrades = {
         ("averages.mean", 1): NodeUpgrade(
