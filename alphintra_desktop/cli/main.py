@@ -32,7 +32,7 @@ SHOWN_PROBLEMS = 5
 
 START = """\
 to begin with:
-  alphintra                    run the sample strategy and write its report
+  alphintra                    open the window; without a screen, run the sample
   alphintra new my_strategy    make a project of your own
   alphintra backtest my_strategy --report report.html
   alphintra data import prices.csv --dataset mine

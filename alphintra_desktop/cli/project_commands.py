@@ -69,7 +69,29 @@ def add_nodes(commands: Any) -> None:
     command.set_defaults(run=run_nodes)
 
 
-COMMANDS = (add_new, add_open, add_nodes)
+def add_desktop(commands: Any) -> None:
+    """`alphintra desktop`, which `__main__` does itself: this is its help."""
+    command = add_command(
+        commands,
+        "desktop",
+        "open the window",
+        about="The same as `alphintra` alone where there is a screen. Without a project, the one "
+        "that was open last is opened.",
+        examples=("desktop", "desktop my_strategy"),
+    )
+    command.add_argument("folder", nargs="?", help="the project to open")
+    command.set_defaults(run=run_desktop)
+
+
+def run_desktop(options: argparse.Namespace, console: Console) -> None:
+    """Only reached when the command line is used from within another program."""
+    del options, console
+    raise AlphintraError(
+        "The window opens in a process of its own.", hint="Run `alphintra desktop` in a terminal."
+    )
+
+
+COMMANDS = (add_desktop, add_new, add_open, add_nodes)
 
 
 def template_names() -> list[str]:

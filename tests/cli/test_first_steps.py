@@ -19,9 +19,28 @@ TEN = (
 )
 FULL = Path("/dev/full")
 COMMANDS = (
-    *("new", "open", "nodes", "backtest", "verify", "code", "check", "sweep", "runs", "repeat"),
+    *(
+        "desktop",
+        "new",
+        "open",
+        "nodes",
+        "backtest",
+        "verify",
+        "code",
+        "check",
+        "sweep",
+        "runs",
+        "repeat",
+    ),
     *("data", "data import", "data list", "data show", "data export", "data query"),
 )
+
+
+@pytest.fixture(autouse=True)
+def no_screen(monkeypatch):
+    """A bare command opens the window where there is a screen."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
 
 
 def test_that_without_a_command_the_sample_strategy_runs_and_its_report_is_named(
