@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from alphintra_desktop.backtest.html_report import html_report
-from alphintra_desktop.backtest.result import BacktestResult
+from alphintra_desktop.backtest.result import BacktestResult, Finding
+from alphintra_desktop.backtest.spreadsheet_text import no_formula
 from alphintra_desktop.codegen.module import StrategyCode
 from alphintra_desktop.disk import write_file
 
@@ -19,7 +21,7 @@ from alphintra_desktop.disk import write_file
 def write_artifacts(
     result: BacktestResult, code: StrategyCode, graph_text: str, folder: Path, *, with_report: bool
 ) -> None:
-    """Write graph, strategy, manifest, metrics, tables and, if wanted, `report.html`."""
+    """Write graph, strategy, manifest, metrics, facts, tables and, if wanted, `report.html`."""
     folder.mkdir(parents=True, exist_ok=True)
     texts = {
         "graph.alphintra": graph_text,
@@ -28,6 +30,7 @@ def write_artifacts(
         "metrics.json": _json(
             {"strategy": result.metrics, "buy_and_hold": result.benchmark_metrics}
         ),
+        "result.json": _json(_facts(result, code)),
         "trades.csv": csv_text(result.trades),
         "orders.csv": csv_text(result.orders),
     }
@@ -47,17 +50,40 @@ def write_artifacts(
     equity.to_parquet(folder / "equity.parquet", index=False)
 
 
+def write_luck(found: Mapping[str, float], folder: Path) -> None:
+    """Write down what `luck` found, which is known only once the run has been recorded."""
+    write_file(folder / "luck.json", _json(found))
+
+
+def _facts(result: BacktestResult, code: StrategyCode) -> dict[str, Any]:
+    """What a reader wants to know before the numbers, and which bars were traded on."""
+    return {
+        "name": result.name,
+        "symbols": list(result.bars.symbols),
+        "adjusted": code.trading.data.adjusted,
+        "bars_per_year": result.bars_per_year,
+        "findings": [_finding(finding) for finding in result.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    place = None if finding.place is None else asdict(finding.place)
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "hint": finding.hint,
+        "place": place,
+    }
+
+
 def csv_text(table: pd.DataFrame) -> str:
     """A table as CSV. Texts that a spreadsheet would run as a formula get a quote before them."""
     safe = table.copy()
     for name in safe.columns:
         if safe[name].dtype == object or pd.api.types.is_string_dtype(safe[name]):
-            safe[name] = safe[name].map(_no_formula)
+            safe[name] = safe[name].map(no_formula)
     return str(safe.to_csv(index=False))
-
-
-def _no_formula(text: Any) -> Any:
-    return f"'{text}" if isinstance(text, str) and text[:1] in "=+-@\t\r" and text[:1] else text
 
 
 def _json(value: Mapping[str, Any]) -> str:

@@ -128,9 +128,10 @@ def headlines(result: BacktestResult) -> str:
 
 def months(result: BacktestResult) -> str:
     """Returns by month, a row a year, shaded, with the year's total."""
-    by_month = period_returns(result, result.equity, "M")
+    stamps = result.bars.timestamps
+    by_month = period_returns(stamps, result.equity, "M")
     rows = []
-    for year, total in period_returns(result, result.equity, "Y").items():
+    for year, total in period_returns(stamps, result.equity, "Y").items():
         cells = [_shaded(by_month.get(month)) for month in np.arange(year, year + 1, dtype="M8[M]")]
         rows.append(
             [Cell(str(year), "", head=True), *cells, Cell(figure(total, "percents"), "total")]

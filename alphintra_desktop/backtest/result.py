@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from alphintra_desktop.errors import Place
 from alphintra_desktop.market.bars import Bars, Floats
+
+if TYPE_CHECKING:
+    import pandas as pd  # only named here: who reads a stored run need not wait for it
 
 
 class Severity(Enum):

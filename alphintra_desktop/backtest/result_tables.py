@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 
 from alphintra_desktop.backtest.result import BacktestResult
 from alphintra_desktop.market.bars import Floats
 
 # Fewer bars than this far under water are noise, not a drawdown worth a row.
 DEEP_ENOUGH = -1e-9
+Times = npt.NDArray[np.datetime64]
 
 
 @dataclass(frozen=True)
@@ -53,29 +54,51 @@ class Year:
     profit: float
 
 
-def period_returns(result: BacktestResult, values: Floats, unit: str) -> dict[np.datetime64, float]:
-    """The return of each month ("M") or year ("Y"), as fractions; the first from the first bar."""
-    return {period: _growth(values, start, last) for period, start, last in _periods(result, unit)}
+@dataclass(frozen=True, eq=False)
+class MonthTable:
+    """Returns by month: `months` (Y, 12), NaN where there was no bar, and `totals` (Y,) by year."""
+
+    years: tuple[int, ...]
+    months: Floats
+    totals: Floats
+
+
+def period_returns(stamps: Times, values: Floats, unit: str) -> dict[np.datetime64, float]:
+    """The return of each month ("M") or year ("Y"), as fractions; the first from the first bar.
+
+    `values` are a curve on `stamps`.
+    """
+    return {period: _growth(values, start, last) for period, start, last in _periods(stamps, unit)}
+
+
+def month_table(stamps: Times, values: Floats) -> MonthTable:
+    """`period_returns` by month as a table with a row a year."""
+    by_year = period_returns(stamps, values, "Y")
+    found = tuple(int(str(year)) for year in by_year)
+    months = np.full((len(found), 12), np.nan)
+    for month, value in period_returns(stamps, values, "M").items():
+        year, number = divmod(int(month.astype(np.int64)), 12)
+        months[found.index(year + 1970), number] = value
+    return MonthTable(found, months, np.array(list(by_year.values())))
 
 
 def years(result: BacktestResult) -> list[Year]:
     """Every calendar year of the result."""
     closed = result.trades[result.trades["status"] == "closed"]
-    exits = pd.to_datetime(closed["exit_time"]).dt.year
-    profit = closed["profit"].groupby(exits).agg(["size", "sum"])
+    exits = closed["exit_time"].to_numpy().astype("datetime64[Y]")
+    profits = closed["profit"].to_numpy(dtype=float)
     table = []
-    for period, start, last in _periods(result, "Y"):
-        year = int(str(period))
-        size, total = profit.loc[year] if year in profit.index else (0, 0.0)
+    for period, start, last in _periods(result.bars.timestamps, "Y"):
+        ended = exits == period
         inside = result.equity[start : last + 1]
         table.append(
             Year(
-                year=year,
+                year=int(str(period)),
                 strategy=_growth(result.equity, start, last),
                 benchmark=_growth(result.benchmark, start, last),
                 drawdown=_deepest(inside),
-                trades=int(size),
-                profit=float(total),
+                trades=int(ended.sum()),
+                profit=float(profits[ended].sum()),
             )
         )
     return table
@@ -114,9 +137,9 @@ def costs(result: BacktestResult) -> Costs:
     )
 
 
-def _periods(result: BacktestResult, unit: str) -> Iterator[tuple[np.datetime64, int, int]]:
+def _periods(stamps: Times, unit: str) -> Iterator[tuple[np.datetime64, int, int]]:
     """Each period with the row before it (its own first row for the first) and its last row."""
-    periods = result.bars.timestamps.astype(f"datetime64[{unit}]")
+    periods = stamps.astype(f"datetime64[{unit}]")
     lasts = np.append(np.flatnonzero(periods[1:] != periods[:-1]), len(periods) - 1)
     starts = np.append(0, lasts[:-1])
     for start, last in zip(starts.tolist(), lasts.tolist(), strict=True):

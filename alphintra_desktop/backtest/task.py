@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from alphintra_desktop.backtest.repeat import repeat
 from alphintra_desktop.backtest.result import BacktestResult
 from alphintra_desktop.backtest.run import backtest, load_data
 from alphintra_desktop.codegen.module import StrategyCode, generate
+from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.files import content_hash, graph_from_text
 from alphintra_desktop.nodes.custom import CUSTOM
 from alphintra_desktop.report import Report
@@ -101,8 +103,10 @@ def run_spec(spec: BacktestSpec, folder: Path, report: Report) -> dict[str, Any]
     except BaseException:
         shutil.rmtree(folder / "artifacts", ignore_errors=True)
         raise
+    found = luck(result, tried)
+    _keep_luck(found, folder)
     report.progress(5, of=5, doing="Done")
-    return {**summary(result), "luck": luck(result, tried)}
+    return {**summary(result), "luck": found}
 
 
 def summary(result: BacktestResult) -> dict[str, Any]:
@@ -133,6 +137,14 @@ def _keep(result: BacktestResult, code: StrategyCode, spec: BacktestSpec, folder
     from alphintra_desktop.backtest.artifacts import write_artifacts  # noqa: PLC0415
 
     write_artifacts(result, code, spec.graph, folder / "artifacts", with_report=spec.with_report)
+
+
+def _keep_luck(found: Mapping[str, float], folder: Path) -> None:
+    """The run is recorded by now, and told: a disk that is full at last does not undo it."""
+    from alphintra_desktop.backtest.artifacts import write_luck  # noqa: PLC0415
+
+    with suppress(AlphintraError):
+        write_luck(found, folder / "artifacts")
 
 
 def _record(

@@ -45,7 +45,7 @@ def test_that_monthly_and_yearly_returns_are_those_pandas_finds() -> None:
     for unit, rule in (("M", "ME"), ("Y", "YE")):
         lasts = series.resample(rule).last()
         expected = lasts.pct_change().fillna(lasts.iloc[0] / series.iloc[0] - 1)
-        found = period_returns(result, result.equity, unit)
+        found = period_returns(result.bars.timestamps, result.equity, unit)
         assert list(found.values()) == pytest.approx(expected.tolist(), abs=1e-12)
 
 
