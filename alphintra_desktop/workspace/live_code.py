@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from alphintra_desktop.codegen.lower import Lowered, lower
-from alphintra_desktop.codegen.module import StrategyCode, written
-from alphintra_desktop.codegen.problem import Problem
-from alphintra_desktop.codegen.problems import problems_of
 from alphintra_desktop.graph.document import GraphDocument
 from alphintra_desktop.graph.edits import Edit
 from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.observe import Signal
+
+if TYPE_CHECKING:  # they bring pandas, which the first window does not wait for
+    from alphintra_desktop.codegen.lower import Lowered
+    from alphintra_desktop.codegen.module import StrategyCode
+    from alphintra_desktop.codegen.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,10 @@ class Compiled:
 
 def compiled(graph: Graph) -> Compiled:
     """Compile a graph as far as it goes."""
+    from alphintra_desktop.codegen.lower import lower  # noqa: PLC0415 - see above
+    from alphintra_desktop.codegen.module import written  # noqa: PLC0415
+    from alphintra_desktop.codegen.problems import problems_of  # noqa: PLC0415
+
     lowered = lower(graph)
     problems = problems_of(lowered)
     blocked = any(problem.blocking for problem in problems)
@@ -91,7 +98,11 @@ class LiveCode:
                     return
                 graph, self._wanted = self._wanted, None
             assert graph is not None
-            made = compiled(graph)
+            try:
+                made = compiled(graph)
+            except Exception as error:  # noqa: BLE001 - ours, and told; the next edit may pass
+                sys.excepthook(type(error), error, error.__traceback__)
+                continue
             with self._wake:
                 self._latest = made
                 self._wake.notify_all()
