@@ -15,15 +15,24 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from alphintra_desktop.backtest.node_values import run_values
 from alphintra_desktop.backtest.task import run_backtest, run_repeat, run_verify
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.jobs.captured import ERR, OUT, CapturedOutput
 from alphintra_desktop.jobs.events import Message
 from alphintra_desktop.jobs.running import Channel, Task, run_job
+from alphintra_desktop.market.import_task import run_import
 from alphintra_desktop.research.task import run_sweep
 
 # Every function that a job may name, and nothing else runs in a worker.
-TASKS: tuple[Task, ...] = (run_backtest, run_verify, run_repeat, run_sweep)
+TASKS: tuple[Task, ...] = (
+    run_backtest,
+    run_verify,
+    run_repeat,
+    run_sweep,
+    run_values,
+    run_import,
+)
 
 
 def warm_up() -> None:

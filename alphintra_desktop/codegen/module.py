@@ -22,6 +22,7 @@ from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.graph.node_type import SINGLE_OUTPUT
 from alphintra_desktop.ir import ops
 from alphintra_desktop.ir.ops import Expr
+from alphintra_desktop.simulation.rules import Rules
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,20 @@ def written(lowered: Lowered) -> StrategyCode:
     named = replace(lowered, owner=_with_sizes_and_stops(strategy, lowered.owner))
     wide = isinstance(strategy, ops.PortfolioStrategy)
     return _File(named, parts, plan(parts.decisions, named.owner, panel=wide)).code()
+
+
+def written_values(
+    lowered: Lowered, data: ops.Dataset, values: Mapping[tuple[str, str], Expr], *, panel: bool
+) -> StrategyCode:
+    """A file whose `signals` gives these series as "node.output", whatever is made of them.
+
+    For a look into a drawing that need not be a strategy yet. With `panel` the symbols stand side
+    by side, as where they share an account.
+    """
+    named = {**{op: key for key, op in values.items()}, **lowered.owner}
+    returned = {f"{node}.{output}": op for (node, output), op in values.items()}
+    made = plan(returned, named, panel=panel)
+    return _File(replace(lowered, owner=named), Trading(data, returned, Rules()), made).code()
 
 
 def _with_sizes_and_stops(

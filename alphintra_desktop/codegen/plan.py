@@ -71,6 +71,16 @@ def plan(decisions: Mapping[str, Expr], named: Mapping[Expr, object], *, panel: 
     )
 
 
+def across_symbols(roots: Iterable[Expr], *, calendar: bool) -> set[Expr]:
+    """The ops that need all symbols side by side.
+
+    With `calendar`, as where symbols share an account, also those that count its rows.
+    """
+    everything = list(inputs_first(roots, Expr.inputs))
+    counted = [op for op in everything if calendar and _counts_calendar(op)]
+    return _depending_on(ACROSS, everything, counted)
+
+
 def _depending_on(
     kinds: tuple[type[Expr], ...], inputs_before_users: Iterable[Expr], those: Iterable[Expr] = ()
 ) -> set[Expr]:

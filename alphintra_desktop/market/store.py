@@ -64,10 +64,16 @@ class LoadedBars:
 # ---------------------------------------------------------------- bars
 
 
-def load_bars(
-    dataset: str, symbols: Collection[str], timeframe: str, start: str = "", end: str = ""
+def load_bars(  # noqa: PLR0913 - what bars there are to choose from
+    dataset: str,
+    symbols: Collection[str],
+    timeframe: str,
+    start: str = "",
+    end: str = "",
+    *,
+    only: str = "",
 ) -> LoadedBars:
-    """The current bars of those symbols on their union calendar.
+    """The current bars of those symbols on their union calendar; of `only` one of them if named.
 
     `start` and `end` are ISO dates or times, both included; empty means all there is. Raises
     `AlphintraError` if there is no such series, if a symbol has no bar in the period, or if the
@@ -78,6 +84,7 @@ def load_bars(
     place = library()
     versions = found_series(Catalog(place.catalog), dataset, tuple(symbols), timeframe)
     wanted.check(versions)
+    versions = tuple(version for version in versions if only in ("", version.symbol))
     return LoadedBars(
         bars=_loaded(place, versions, wanted),
         dataset=versions[0].dataset,
