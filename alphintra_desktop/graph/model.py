@@ -196,6 +196,17 @@ class Graph:
         }
 
     @cached_property
+    def outputs_by_node(self) -> Mapping[str, Mapping[str, tuple[Wire, ...]]]:
+        """The wires out of every node that has some: by node, then by output, in order."""
+        gathered: dict[str, dict[str, list[Wire]]] = {}
+        for wire in sorted(self.wires, key=IN_ORDER):
+            gathered.setdefault(wire.source, {}).setdefault(wire.output, []).append(wire)
+        return {
+            node: {name: tuple(wires) for name, wires in outputs.items()}
+            for node, outputs in gathered.items()
+        }
+
+    @cached_property
     def ids(self) -> frozenset[str]:
         """Every id that the graph speaks of, also those that only a wire still names."""
         ends = (end for wire in self.wires for end in (wire.source, wire.target))
