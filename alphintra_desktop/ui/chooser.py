@@ -112,6 +112,7 @@ class Chooser(QDialog):
 
     def __init__(self, choices: Sequence[Choice], placeholder: str, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(placeholder)
         self._choices = _Choices(choices, self)
         self.line = QLineEdit()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QFont, QGuiApplication
@@ -122,12 +122,18 @@ class Look(QObject):
     @property
     def colours(self) -> Colours:
         """The colours in force."""
-        dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        base = DARK if dark else LIGHT
+        base = DARK if self._dark else LIGHT
         if self._settings.get(GAIN_AND_LOSS) == "blue and orange":
             return base
-        gain, loss = GREEN_AND_RED[dark]
-        return Colours(**{**base.__dict__, "gain": gain, "loss": loss})
+        gain, loss = GREEN_AND_RED[base.dark]
+        return replace(base, gain=gain, loss=loss)
+
+    @property
+    def _dark(self) -> bool:
+        wanted = self._settings.get(THEME)
+        if wanted == "system":
+            return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return bool(wanted == "dark")
 
     @property
     def font(self) -> QFont:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from alphintra_desktop.ui.icons import icon
@@ -35,6 +35,8 @@ def weight_colour(weight: Weight, colours: Colours) -> str:
 class Toast(QFrame):
     """One notice. Errors stay until they are closed; the rest goes by itself."""
 
+    closed = Signal()
+
     def __init__(self, notice: Notice, colours: Colours, parent: QWidget) -> None:
         super().__init__(parent)
         self.notice = notice
@@ -56,12 +58,11 @@ class Toast(QFrame):
         close = QToolButton()
         close.setIcon(icon("mdi6.close", colours.faint))
         close.setAccessibleName("Close this notice")
-        close.clicked.connect(self.hide)
-        close.clicked.connect(self.deleteLater)
+        close.clicked.connect(self.closed)
         row.addWidget(close, alignment=Qt.AlignmentFlag.AlignTop)
         if notice.weight is not Weight.ERROR:
             words = len(f"{notice.text} {notice.hint}".split())
-            QTimer.singleShot(max(SHORTEST_MS, READ_A_WORD_MS * words), self, self.deleteLater)
+            QTimer.singleShot(max(SHORTEST_MS, READ_A_WORD_MS * words), self, self.closed.emit)
 
     def _words(self, notice: Notice, colours: Colours) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -95,16 +96,18 @@ class Toasts(QObject):
 
     def _show(self, notice: Notice) -> None:
         toast = Toast(notice, self._look.colours, self._window)
-        toast.destroyed.connect(lambda: self._gone(toast))
+        toast.closed.connect(lambda: self._take_away(toast))
         self._shown.append(toast)
         for old in self._shown[:-MOST]:
-            old.deleteLater()
+            self._take_away(old)
         self._arrange()
         toast.show()
         toast.raise_()
 
-    def _gone(self, toast: Toast) -> None:
+    def _take_away(self, toast: Toast) -> None:
         self._shown.remove(toast)
+        toast.hide()
+        toast.deleteLater()
         self._arrange()
 
     def _arrange(self) -> None:
