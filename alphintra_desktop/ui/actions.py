@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.observe import Signal
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.command import Command
 from alphintra_desktop.workspace.notices import Notices
@@ -38,9 +39,12 @@ class Entry:
 
 
 class Actions:
-    """All commands of a window. `entries` is what the command palette offers."""
+    """All commands of a window. `entries` is what the command palette offers, and `begun`
+    announces the id of a command that is about to be done.
+    """
 
     def __init__(self, window: QMainWindow, settings: Settings, notices: Notices) -> None:
+        self.begun: Signal[str] = Signal()
         self._window, self._settings, self._notices = window, settings, notices
         self._entries: list[Entry] = []
         self._menus: dict[str, QMenu] = {}
@@ -121,6 +125,7 @@ class Actions:
         if not entry.possible:
             self._notices.info(f"{entry.command.title}: not now.", entry.command.why_not)
             return
+        self.begun.emit(entry.command.id)
         try:
             entry.command.run(entry.target())
         except AlphintraError as error:

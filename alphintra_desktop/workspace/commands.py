@@ -101,7 +101,7 @@ def open_graph(workspace: Workspace) -> None:
 def save(workspace: Workspace) -> None:
     """Write the graph to its file; the version before is kept as a backup."""
     assert workspace.current is not None
-    workspace.current.save()
+    workspace.save(workspace.current)
 
 
 @command(
@@ -117,7 +117,7 @@ def save_all(workspace: Workspace) -> None:
     """Write every graph that has changed."""
     for sheet in workspace.sheets:
         if sheet.document.modified:
-            sheet.save()
+            workspace.save(sheet)
 
 
 @command(

@@ -44,6 +44,12 @@ class OsLock:
             raise
         return cls(path, descriptor)
 
+    @property
+    def descriptor(self) -> int:
+        """The open file, to write to. Only while the lock is held."""
+        assert self._descriptor is not None
+        return self._descriptor
+
     def say(self, text: str) -> None:
         """Leave a note about the holder in the file."""
         if self._descriptor is not None:

@@ -101,14 +101,14 @@ class Workspace:
     def can_close(self, *sheets: Sheet) -> bool:
         """Whether these sheets, or all, may be closed: asks about what is not saved, and saves it.
 
-        Raises `AlphintraError` when a sheet that should be saved cannot be.
+        What cannot be saved is told, and may not be closed.
         """
         unsaved = [sheet for sheet in sheets or self._sheets if sheet.document.modified]
         if not unsaved:
             return True
         answer = self.questions.choose("Unsaved changes", _unsaved_text(unsaved), UNSAVED)
         if answer == SAVE.id:
-            return all([self.save(sheet) for sheet in unsaved])
+            return all([self._safe(sheet) for sheet in unsaved])
         return answer is not None
 
     def save(self, sheet: Sheet) -> bool:
@@ -171,6 +171,13 @@ class Workspace:
         keeping = Safekeeping(folder, self.settings, self.notices)
         keeping.access_changed.subscribe(self.access_changed.emit)
         return keeping
+
+    def _safe(self, sheet: Sheet) -> bool:
+        try:
+            return self.save(sheet)
+        except AlphintraError as error:
+            self.notices.error(error)
+            return False
 
     def _readable(self, path: Path) -> Sheet | None:
         try:
