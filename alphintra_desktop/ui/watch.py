@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtCore import Signal as QtSignal
+from shiboken6 import isValid
 
 from alphintra_desktop.observe import Signal
 
 T = TypeVar("T")
 
 
-class _Courier(QObject):
-    """Carries values from whatever thread announced them to the GUI thread."""
+class _Post(QObject):
+    """Carries values from whatever thread announced them to the GUI thread.
 
-    sent = QtSignal(object)
+    There is one, and it is never destroyed: a widget may be, in the moment in which another
+    thread has found out that it is still there.
+    """
 
-    def __init__(self, owner: QObject, deliver: Callable[[Any], object]) -> None:
-        super().__init__(owner)
-        self._deliver = deliver
+    sent = QtSignal(object, object)
+
+    def __init__(self) -> None:
+        super().__init__()
         self.sent.connect(self._on_sent)
 
-    @Slot(object)
-    def _on_sent(self, value: Any) -> None:
-        self._deliver(value)
+    @Slot(object, object)
+    def _on_sent(self, deliver: Any, value: Any) -> None:
+        deliver(value)
+
+
+@cache
+def _post() -> _Post:
+    return _Post()
 
 
 def watch(owner: QObject, signal: Signal[T], slot: Callable[[T], object]) -> None:
@@ -34,11 +44,17 @@ def watch(owner: QObject, signal: Signal[T], slot: Callable[[T], object]) -> Non
     A value that is announced on the GUI thread is delivered before `emit` returns; one that comes
     from another thread is delivered when the event loop gets to it.
     """
-    courier = _Courier(owner, slot)
+    post = _post()
+    # Its own end, not the owner's: a child is gone before its owner says that it is destroyed.
+    life = QObject(owner)
+
+    def deliver(value: T) -> None:
+        if isValid(life):  # type: ignore[no-untyped-call]
+            slot(value)
 
     def send(value: T) -> None:
-        courier.sent.emit(value)
+        post.sent.emit(deliver, value)
 
     subscription = signal.subscribe(send)
-    # Its own end, not the owner's: a courier is gone before its owner says that it is destroyed.
-    courier.destroyed.connect(subscription.cancel)
+    # A function, not the method itself: of a method Qt keeps its object only while others do.
+    life.destroyed.connect(lambda: subscription.cancel())  # noqa: PLW0108
