@@ -11,7 +11,7 @@ import re
 import secrets
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import Any, TypeAlias
 
@@ -209,5 +209,10 @@ class Graph:
     @cached_property
     def ids(self) -> frozenset[str]:
         """Every id that the graph speaks of, also those that only a wire still names."""
-        ends = (end for wire in self.wires for end in (wire.source, wire.target))
-        return frozenset(self.nodes).union(self.groups, self.notes, ends)
+        return frozenset(self.nodes).union(self.groups, self.notes, _ends(self.wires))
+
+
+# Most edits leave the wires as they are, and a set of them knows its hash.
+@lru_cache(maxsize=8)
+def _ends(wires: frozenset[Wire]) -> frozenset[str]:
+    return frozenset(end for wire in wires for end in (wire.source, wire.target))

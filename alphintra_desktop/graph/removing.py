@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from alphintra_desktop.graph.edits import Edit, RemoveNode, Rewire, Together
 from alphintra_desktop.graph.edits_of_groups import RemoveGroup, RemoveNote
@@ -28,15 +29,35 @@ def removed(graph: Graph, ids: Iterable[str]) -> Together:
 def removed_joined(graph: Graph, ids: Iterable[str], type_of: TypeOf) -> Together:
     """Take items away as `removed` does, and keep the chain joined where types allow.
 
-    What a removed node gave to another comes from there on from where the node's own first input
-    that fits came from.
+    What a removed node gave to another comes from then on from where the first of the node's own
+    inputs that fits came from.
     """
     chosen = frozenset(ids)
-    left = graph
-    for node in sorted(with_insides(graph, chosen).intersection(graph.nodes)):
-        joints = _joints(left, node, type_of)
-        left = left.without_node(node).with_wires(joints)
-    return _removed(graph, chosen, tuple(sorted(left.wires - graph.wires)))
+    gone = with_insides(graph, chosen)
+    joints: list[Wire] = []
+    for out in sorted(wire for wire in graph.wires if wire.source in gone):
+        wanted = wanted_by(graph, out.target, out.input, type_of)
+        if out.target not in gone and wanted is not None:
+            sources = _sources(graph, out.source, gone, type_of)
+            fitting = (
+                w for w in sources if fits(given_by(graph, w.source, w.output, type_of), wanted)
+            )
+            joints += (replace(out, source=w.source, output=w.output) for w in islice(fitting, 1))
+    return _removed(graph, chosen, tuple(joints))
+
+
+def _sources(graph: Graph, node: str, gone: frozenset[str], type_of: TypeOf) -> Iterator[Wire]:
+    """The wires by which what stays feeds a node that goes, also over others that go."""
+    waiting, seen = [node], {node}
+    while waiting:
+        node = waiting.pop(0)
+        kind = known_type(graph.nodes.get(node), type_of)
+        for wire in wires_in(graph, node, kind) if kind is not None else ():
+            if wire.source not in gone:
+                yield wire
+            elif wire.source not in seen:
+                seen.add(wire.source)
+                waiting.append(wire.source)
 
 
 def _removed(graph: Graph, ids: frozenset[str], joints: tuple[Wire, ...]) -> Together:
@@ -51,22 +72,3 @@ def _removed(graph: Graph, ids: frozenset[str], joints: tuple[Wire, ...]) -> Tog
     edits += [RemoveNote(note) for note in sorted(gone.intersection(graph.notes))]
     edits += [RemoveGroup(group) for group in groups]
     return Together(tuple(edits), f"Remove {counted(graph, outermost(graph, ids))}")
-
-
-def _joints(graph: Graph, node: str, type_of: TypeOf) -> list[Wire]:
-    """The wires that take the place of those out of a node that goes."""
-    kind = known_type(graph.nodes[node], type_of)
-    if kind is None:
-        return []
-    sources = [wire for wire in wires_in(graph, node, kind) if wire.source != node]
-    joints: list[Wire] = []
-    for wires in graph.outputs_by_node.get(node, {}).values():
-        for out in wires:
-            wanted = wanted_by(graph, out.target, out.input, type_of)
-            fitting = (
-                w for w in sources if fits(given_by(graph, w.source, w.output, type_of), wanted)
-            )
-            source = next(fitting, None)
-            if source is not None and out.target != node:
-                joints.append(replace(out, source=source.source, output=source.output))
-    return joints
