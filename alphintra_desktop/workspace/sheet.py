@@ -10,8 +10,11 @@ from alphintra_desktop.graph.difference import edits_between
 from alphintra_desktop.graph.document import GraphDocument
 from alphintra_desktop.graph.files import graph_to_text, read_graph
 from alphintra_desktop.graph.model import Graph
+from alphintra_desktop.jobs.board import JobBoard
+from alphintra_desktop.jobs.warm_worker import WarmWorkers
 from alphintra_desktop.workspace.journal import Journal, file_hash, text_hash
 from alphintra_desktop.workspace.live_code import LiveCode
+from alphintra_desktop.workspace.node_values import NodeValues
 from alphintra_desktop.workspace.safekeeping import Safekeeping
 from alphintra_desktop.workspace.selection import Selection
 
@@ -21,13 +24,19 @@ class ChangedOnDisk(AlphintraError):
 
 
 class Sheet:
-    """An open graph. `path` is where it is saved.
+    """An open graph. `path` is where it is saved. `values` are what its nodes say, by `jobs`.
 
     With a `keeping`, unsaved edits are written down in its `journal`, each save leaves a backup,
     and a project that belongs to another window is not written.
     """
 
-    def __init__(self, path: Path, graph: Graph, keeping: Safekeeping | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        graph: Graph,
+        keeping: Safekeeping | None = None,
+        jobs: JobBoard | None = None,
+    ) -> None:
         self.path = path
         self.journal: Journal | None = None
         self._keeping = keeping
@@ -35,14 +44,17 @@ class Sheet:
         self.document = GraphDocument(graph)
         self.selection = Selection()
         self.live_code = LiveCode(self.document)
+        self.values = NodeValues(self.document, self.live_code, jobs or JobBoard(WarmWorkers))
         if keeping is not None:
             self.journal = keeping.journal_for(self.document, lambda: self.path)
             self.journal.base = self._on_disk
 
     @classmethod
-    def opened(cls, path: Path, keeping: Safekeeping | None = None) -> Sheet:
+    def opened(
+        cls, path: Path, keeping: Safekeeping | None = None, jobs: JobBoard | None = None
+    ) -> Sheet:
         """The graph of a file. Raises `AlphintraError` if there is none in it."""
-        return cls(path, read_graph(path), keeping)
+        return cls(path, read_graph(path), keeping, jobs)
 
     @property
     def title(self) -> str:
@@ -84,6 +96,7 @@ class Sheet:
     def close(self) -> None:
         """Stop everything that watches the document. Edits that are not saved are gone then."""
         self.live_code.close()
+        self.values.close()
         if self.journal is not None:
             self.journal.close()
 

@@ -10,6 +10,7 @@ from alphintra_desktop.jobs.board import JobBoard
 from alphintra_desktop.jobs.warm_worker import WarmWorkers
 from alphintra_desktop.observe import Signal
 from alphintra_desktop.runs.project import Project, open_project
+from alphintra_desktop.workspace.live_values import LiveValues
 from alphintra_desktop.workspace.notices import Notices
 from alphintra_desktop.workspace.questions import Option, Questions
 from alphintra_desktop.workspace.recovery import unsaved_work
@@ -47,6 +48,7 @@ class Workspace:
         self.access_changed: Signal[str] = Signal()
         self.keeping = self._kept(None)
         self._project: Project | None = None
+        self._live_values = LiveValues(settings, self.notices)
         self._sheets: tuple[Sheet, ...] = ()
         self._current: Sheet | None = None
 
@@ -143,7 +145,7 @@ class Workspace:
             if sheet.path == path:
                 self.switch_to(sheet)
                 return sheet
-        sheet = Sheet.opened(path, self.keeping)
+        sheet = Sheet.opened(path, self.keeping, self.jobs)
         self._show((*self._sheets, sheet), sheet)
         if self._project is None or not path.is_relative_to(self._project.folder):
             self._offer_recovery(only=path)
@@ -181,7 +183,7 @@ class Workspace:
 
     def _readable(self, path: Path) -> Sheet | None:
         try:
-            return Sheet.opened(path, self.keeping)
+            return Sheet.opened(path, self.keeping, self.jobs)
         except AlphintraError as error:
             self.notices.error(error)
             return None
@@ -199,12 +201,13 @@ class Workspace:
         for sheet in self._sheets:
             if sheet.path == path:
                 return sheet
-        sheet = Sheet(path, Graph(), self.keeping)
+        sheet = Sheet(path, Graph(), self.keeping, self.jobs)
         self._show((*self._sheets, sheet), sheet)
         return sheet
 
     def _show(self, sheets: tuple[Sheet, ...], current: Sheet | None) -> None:
         self._sheets = sheets
+        self._live_values.follow(sheets)
         self.sheets_changed.emit(sheets)
         self._current = current
         self.switched.emit(current)
