@@ -12,6 +12,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable
 
+from tests.benchmarks.bench_canvas import canvas_of_500_nodes
 from tests.benchmarks.bench_cold_start import cold_backtest
 from tests.benchmarks.bench_compiling import compile_500_nodes
 from tests.benchmarks.bench_runs import (
@@ -34,6 +35,7 @@ BENCHMARKS: tuple[Callable[[], Iterable[Benchmark]], ...] = (
     event_engine_with_stops,
     vectorbt_engine_with_equity,
     sweep_of_10_000_pairs,
+    canvas_of_500_nodes,
 )
 
 

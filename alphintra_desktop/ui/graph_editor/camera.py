@@ -1,0 +1,160 @@
+"""What part of the canvas the viewer shows, and how large."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+from NodeGraphQt.widgets.viewer import NodeViewer
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF
+from PySide6.QtCore import Signal as QtSignal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QPainter,
+    QPen,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QGraphicsView
+
+from alphintra_desktop.ui.graph_editor.paints import Paints
+
+SMALLEST, LARGEST = 0.06, 3.0
+AT_FIT = 1.25
+"""The largest scale that fitting a few nodes goes to."""
+
+GRID = 20
+ROOM = 60.0
+STEP = 1.0015
+"""Of zooming, for a unit of the mouse wheel."""
+
+
+class Camera(NodeViewer):  # type: ignore[misc] # their classes have no types
+    """NodeGraphQt's viewer with a camera that keeps its scale, has limits, and paints our grid."""
+
+    camera_moved = QtSignal()
+
+    _scale = 1.0
+
+    def __init__(self, paints: Paints) -> None:
+        self.paints = paints
+        super().__init__()
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
+        self.setOptimizationFlag(
+            QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing
+        )  # items leave room for it
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+
+    @property
+    def zoom_scale(self) -> float:
+        """How many pixels a unit of the canvas has."""
+        return self._scale
+
+    @property
+    def visible_area(self) -> QRectF:
+        """The part of the canvas that is shown."""
+        return QRectF(self._scene_range)
+
+    def look_at(self, point: QPointF) -> None:
+        """Have that point in the middle."""
+        self._scene_range.moveCenter(point)
+        self._update_scene()
+
+    def fit(self, area: QRectF) -> None:
+        """Show all of an area, with some room around it, not larger than life by much."""
+        if area.isEmpty():
+            area = QRectF(area.center() - QPointF(200, 150), QSizeF(400, 300))
+        wide = self.viewport().width() / (area.width() + 2 * ROOM)
+        high = self.viewport().height() / (area.height() + 2 * ROOM)
+        self._scale = _limited(min(wide, high, AT_FIT))
+        self._scene_range.moveCenter(area.center())
+        self._resized_about(self._scene_range.center())
+
+    def zoom_by(self, factor: float, at: QPoint | None = None) -> None:
+        """Enlarge, and keep the point under `at` (or the middle) where it is."""
+        where = at or self.viewport().rect().center()
+        fixed = self.mapToScene(where)
+        self._scale = _limited(self._scale * factor)
+        corner = fixed - QPointF(where) / self._scale
+        self._scene_range.moveTopLeft(corner)
+        self._resized_about(None)
+
+    def zoom_to(self, scale: float) -> None:
+        """Show the middle at a scale."""
+        self.zoom_by(scale / self._scale)
+
+    def pan_by(self, pixels: QPointF) -> None:
+        """Move the canvas with the mouse."""
+        self._scene_range.translate(-pixels / self._scale)
+        self._update_scene()
+
+    def _resized_about(self, centre: QPointF | None) -> None:
+        size = QSizeF(self.viewport().size()) / self._scale
+        self._scene_range.setSize(size)
+        if centre is not None:
+            self._scene_range.moveCenter(centre)
+        self._update_scene()
+
+    def _update_scene(self) -> None:
+        """Theirs fits the area into the view, which changes the scale bit by bit."""
+        self.setSceneRect(self._scene_range)
+        if self.transform().m11() != self._scale:
+            self.setTransform(QTransform.fromScale(self._scale, self._scale))
+        self.camera_moved.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        QGraphicsView.resizeEvent(self, event)
+        self._scene_range.setSize(QSizeF(self.viewport().size()) / self._scale)
+        self._update_scene()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.zoom_by(STEP ** event.angleDelta().y(), event.position().toPoint())
+        event.accept()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Theirs fills a hidden menu bar, for menus that we do not use."""
+        QGraphicsView.focusInEvent(self, event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        QGraphicsView.focusOutEvent(self, event)
+
+    def drawBackground(self, painter: QPainter, area: QRectF) -> None:
+        painter.fillRect(area, self.paints.canvas)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        step = float(GRID)
+        while step * self._scale < 14:
+            step *= 4
+        for spacing, colour in ((step, self.paints.grid), (step * 5, self.paints.line)):
+            self._draw_dots(painter, spacing, colour)
+
+    def _draw_dots(self, painter: QPainter, spacing: float, colour: QColor) -> None:
+        seen = self._scene_range
+        left = math.floor(seen.left() / spacing) * spacing
+        top = math.floor(seen.top() / spacing) * spacing
+        pen = QPen(colour, 2)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.translate(left, top)
+        painter.drawPoints(
+            _dots(spacing, int(seen.width() / spacing), int(seen.height() / spacing))
+        )
+        painter.translate(-left, -top)
+
+
+@lru_cache(maxsize=8)
+def _dots(spacing: float, columns: int, rows: int) -> list[QPointF]:
+    """The crossings of a grid, and some more than can be seen."""
+    return [
+        QPointF(column * spacing, row * spacing)
+        for column in range(columns + 2)
+        for row in range(rows + 2)
+    ]
+
+
+def _limited(scale: float) -> float:
+    return max(SMALLEST, min(scale, LARGEST))

@@ -1,0 +1,54 @@
+"""A port on the canvas: where it lies and what the mouse can catch; its node paints it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from NodeGraphQt.qgraphics.port import PortItem
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtWidgets import QGraphicsItem
+
+from alphintra_desktop.ui.graph_editor.faces import End, Jack, Side
+
+if TYPE_CHECKING:
+    from alphintra_desktop.ui.graph_editor.node_item import NodeItem
+
+REACH = QRectF(-15.0, -10.0, 30.0, 20.0)
+"""Around a port's centre, what counts as on it."""
+
+
+class Socket(PortItem):  # type: ignore[misc] # their classes have no types
+    """One port of a box."""
+
+    def __init__(self, jack: Jack, parent: NodeItem) -> None:
+        super().__init__(parent)
+        self.jack = jack
+        self.setAcceptHoverEvents(False)
+        self.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemSendsScenePositionChanges, False)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, True)
+        self._name = jack.end.port
+        self._port_type = "in" if jack.end.side is Side.INPUT else "out"
+
+    @property
+    def end(self) -> End:
+        """The port of the graph that this is."""
+        return self.jack.end
+
+    @property
+    def box(self) -> NodeItem:
+        """The box it is on."""
+        parent: NodeItem = self.parentItem()
+        return parent
+
+    @property
+    def centre(self) -> QPointF:
+        """Where its wires end, on the canvas."""
+        centre: QPointF = self.scenePos()
+        return centre
+
+    def boundingRect(self) -> QRectF:
+        return REACH
+
+    def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: Any) -> Any:
+        return value  # theirs redraws wires, which the box does once for all its ports
