@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple
 from typing import Any
 
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.edits import Edit, ResetParam, SetParam, Together
 from alphintra_desktop.graph.model import Graph, Node
 from alphintra_desktop.graph.node_type import Arity, NodeType, Param
+from alphintra_desktop.graph.tunable import TunableRange
 from alphintra_desktop.ir.markets import timeframe_parts
 from alphintra_desktop.nodes.custom import CUSTOM, custom_node_type
 from alphintra_desktop.nodes.market_data import symbol_list
@@ -105,4 +108,28 @@ def _as_problem(name: str, attempt: Callable[[], object]) -> ParamProblem | None
     except AlphintraError as error:
         line = error.place.line if error.place is not None else None
         return ParamProblem(name, error.message, error.hint, line)
+    return None
+
+
+def suggested_range(value: float, param: Param) -> TunableRange:
+    """Half to twice the value in about ten steps, as far as the param's bounds allow."""
+    size = value or param.default or 1
+    low, high = sorted((size / 2, size * 2))
+    low = low if param.low is None else max(low, param.low)
+    high = high if param.high is None else min(high, param.high)
+    if param.kind is int:
+        low, high = math.floor(low), math.ceil(high)
+        return TunableRange(low, high, max(1, round((high - low) / 10)))
+    step = 10.0 ** math.floor(math.log10((high - low) / 5 or 1.0))
+    return TunableRange(*(float(f"{number:.6g}") for number in (low, high, step)))
+
+
+def why_not_tunable(name: str, range: TunableRange, param: Param) -> ParamProblem | None:
+    """What is wrong with letting a search turn `name` within a range; None when nothing is."""
+    if param.kind is int and any(number != int(number) for number in astuple(range)):
+        return ParamProblem(name, f"'{name}' is a whole number.", "Give three whole numbers.")
+    for end in (range.low, range.high):
+        wrong = problem_with(name, param.kind(end), param)
+        if wrong is not None:
+            return wrong
     return None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import Enum
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QColor, QIcon, QPalette
+from PySide6.QtGui import QAction, QColor, QIcon, QPalette
 from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton, QWidget
 
 from alphintra_desktop.ui.icons import icon
@@ -62,8 +62,10 @@ class ToneLabel(QLabel):
         self.setStyleSheet(f"color: {colour_of(colours, self._tone)};")
 
 
-def keep_icon(button: QAbstractButton, look: Look, name: str, tone: Tone = Tone.FAINT) -> None:
-    """Give a button an icon in the colour of a tone, whatever the look."""
+def keep_icon(
+    button: QAbstractButton | QAction, look: Look, name: str, tone: Tone = Tone.FAINT
+) -> None:
+    """Give a button or an action an icon in the colour of a tone, whatever the look."""
 
     def paint(colours: Colours) -> None:
         button.setIcon(icon(name, colour_of(colours, tone)))

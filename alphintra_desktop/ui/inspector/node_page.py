@@ -1,0 +1,85 @@
+"""The page of a node, or of several of one type: everything its declaration says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from alphintra_desktop.codegen.problem import Problem
+from alphintra_desktop.errors import Place
+from alphintra_desktop.ui.inspector.node_header import NodeHeader
+from alphintra_desktop.ui.inspector.param_row import ParamRow
+from alphintra_desktop.ui.inspector.ports import PortsView
+from alphintra_desktop.ui.inspector.section import Block, formula_block, heading
+from alphintra_desktop.ui.inspector.subject import Subject
+from alphintra_desktop.ui.toned import Tone, ToneLabel
+
+
+class NodePage(QWidget):
+    """Title, problems, params, ports and help of the subject."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__()
+        self.subject = subject
+        self.header = NodeHeader(subject)
+        self.trouble = Block(subject.look, Tone.ERROR)
+        self.rows = {name: ParamRow(subject, name) for name in subject.kind.params}
+        self.ports = PortsView(subject) if subject.single else None
+        self._retired = False
+        self._lay_out()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the nodes as they are now."""
+        problems = self._problems()
+        self.header.refresh()
+        for name, row in self.rows.items():
+            row.refresh(tuple(_told(p) for p in problems if p.place.param == name))
+        others = [_told(p) for p in problems if p.place.param not in self.rows]
+        self.trouble.label.setText("\n".join(others))
+        self.trouble.setVisible(bool(others))
+        if self.ports is not None:
+            self.ports.refresh()
+
+    def leave(self) -> None:
+        """The user turns to something else: what is written and right is set."""
+        self.header.settle()
+        for row in self.rows.values():
+            row.leave()
+
+    def show_place(self, place: Place) -> None:
+        """Take the user to the param that a place names."""
+        row = self.rows.get(place.param or "")
+        if row is not None:
+            row.editor.setFocus()
+
+    def _problems(self) -> Sequence[Problem]:
+        latest = self.subject.sheet.live_code.latest
+        if latest is None:
+            return ()
+        return [problem for problem in latest.problems if problem.place.node in self.subject.nodes]
+
+    def _lay_out(self) -> None:
+        look, kind = self.subject.look, self.subject.kind
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(7)
+        layout.addWidget(self.header)
+        layout.addWidget(self.trouble)
+        if self.rows:
+            layout.addWidget(heading(look, "Settings"))
+        for row in self.rows.values():
+            layout.addWidget(row)
+        if self.ports is not None:
+            layout.addWidget(self.ports)
+        layout.addWidget(heading(look, "About"))
+        if kind.formula:
+            layout.addWidget(formula_block(look, kind.formula))
+        for paragraph in kind.help.split("\n\n"):
+            layout.addWidget(ToneLabel(look, Tone.TEXT, " ".join(paragraph.split())))
+        layout.addStretch(1)
+
+
+def _told(problem: Problem) -> str:
+    return f"{problem.message} {problem.hint}"

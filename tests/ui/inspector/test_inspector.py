@@ -1,0 +1,321 @@
+"""The inspector sets what is selected, says why it does not, and shows what others set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QToolButton
+from pytestqt.qtbot import QtBot
+
+from alphintra_desktop.errors import Place
+from alphintra_desktop.graph.edits import AddNode, Disconnect, RemoveNode, SetMode, SetParam
+from alphintra_desktop.graph.model import Node
+from alphintra_desktop.graph.tunable import TunableRange, tunable_of
+from alphintra_desktop.ui.inspector.node_page import NodePage
+from alphintra_desktop.ui.inspector.pane import build
+from alphintra_desktop.ui.inspector.param_row import ParamRow
+from alphintra_desktop.ui.inspector.strategy_page import StrategyPage
+from tests.drawing import sma_crossover
+from tests.ui.open_workspace import opened, titled
+
+
+class Shown:
+    """An inspector of one open graph, and short ways to it."""
+
+    def __init__(self, workspace, pane, qtbot: QtBot) -> None:
+        self.workspace, self.pane, self.qtbot = workspace, pane, qtbot
+        self.sheet = workspace.current
+        self.document = self.sheet.document
+
+    @property
+    def page(self):
+        return self.pane.inner.page
+
+    def select(self, *titles: str) -> None:
+        self.sheet.selection.choose([titled(self.sheet, title) for title in titles])
+
+    def row(self, name: str) -> ParamRow:
+        assert isinstance(self.page, NodePage)
+        return self.page.rows[name]
+
+    def write(self, name: str, text: str, *, done: bool = True) -> None:
+        field = self.row(name).editor.field
+        field.setFocus()
+        field.selectAll()
+        self.qtbot.keyClicks(field, text)
+        if done:
+            self.qtbot.keyClick(field, Qt.Key.Key_Return)
+
+    def param(self, title: str, name: str):
+        return self.document.graph.nodes[titled(self.sheet, title)].params.get(name)
+
+
+@pytest.fixture
+def shown(tmp_path: Path, qtbot: QtBot):
+    with opened(tmp_path, sma_crossover(symbols="AAPL")) as (workspace, look):
+        pane = build(workspace, look)
+        qtbot.addWidget(pane)
+        pane.resize(380, 900)
+        pane.show()
+        yield Shown(workspace, pane, qtbot)
+
+
+def test_that_a_written_number_becomes_one_step_of_the_document(shown: Shown):
+    shown.select("Fast average")
+    shown.write("period", "35")
+    assert shown.param("Fast average", "period") == 35
+    assert shown.document.history == ("Set period of Fast average to 35",)
+
+
+def test_that_a_wrong_number_is_told_in_place_and_kept_out_of_the_graph(shown: Shown):
+    shown.select("Fast average")
+    shown.write("period", "1")
+    row = shown.row("period")
+    assert shown.param("Fast average", "period") == 10
+    assert row.told.text().startswith("'period' is 1, and 2 is the least.")
+    assert row.told.text().endswith("10 stays in force.")
+    assert row.editor.field.text() == "1"
+    shown.write("period", "12")
+    assert not row.told.isVisibleTo(row)
+    assert shown.param("Fast average", "period") == 12
+
+
+def test_that_what_is_no_number_is_told_while_it_is_written(shown: Shown):
+    shown.select("Fast average")
+    shown.write("period", "1x", done=False)
+    assert "'1x' is not a whole number." in shown.row("period").told.text()
+
+
+def test_that_undo_shows_in_the_editor(shown: Shown):
+    shown.select("Fast average")
+    shown.write("period", "35")
+    shown.document.undo()
+    assert shown.row("period").editor.field.text() == "10"
+    shown.document.redo()
+    assert shown.row("period").editor.field.text() == "35"
+
+
+def test_that_steps_in_quick_succession_are_one_change(shown: Shown):
+    shown.select("Fast average")
+    field = shown.row("period").editor.field
+    for _ in range(5):
+        shown.qtbot.keyClick(field, Qt.Key.Key_Up)
+    shown.qtbot.waitUntil(lambda: shown.param("Fast average", "period") == 15)
+    assert len(shown.document.history) == 1
+
+
+def test_that_dragging_the_name_of_a_number_is_one_change(shown: Shown):
+    shown.select("Fast average")
+    row = shown.row("period")
+    label = next(w for w in row.children() if hasattr(w, "dragged"))
+    start = label.rect().center()
+    shown.qtbot.mousePress(label, Qt.MouseButton.LeftButton, pos=start)
+    for x in (12, 30, 60):
+        shown.qtbot.mouseMove(label, start + type(start)(x, 0))
+    shown.qtbot.mouseRelease(label, Qt.MouseButton.LeftButton, pos=start + type(start)(60, 0))
+    assert shown.param("Fast average", "period") == 20
+    assert len(shown.document.history) == 1
+
+
+def test_that_reset_is_offered_only_where_a_value_differs_and_gives_the_default(shown: Shown):
+    shown.select("Market data")
+    assert not shown.row("prices").reset.isVisibleTo(shown.page)
+    shown.select("Fast average")
+    reset = shown.row("period").reset
+    assert reset.isVisibleTo(shown.page)
+    reset.click()
+    assert shown.param("Fast average", "period") is None
+    assert not reset.isVisibleTo(shown.page)
+
+
+def test_that_a_value_written_as_the_default_is_no_longer_kept(shown: Shown):
+    shown.select("Fast average")
+    default = shown.page.subject.kind.params["period"].default
+    shown.write("period", str(default))
+    assert shown.param("Fast average", "period") is None
+
+
+def test_that_choices_and_switches_are_set(shown: Shown):
+    shown.select("Strategy")
+    shown.row("whole_shares").editor.field.click()
+    assert shown.param("Strategy", "whole_shares") is True
+    box = shown.row("fill").editor.field
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+    assert shown.param("Strategy", "fill") == "next_close"
+
+
+def test_that_a_day_that_is_none_is_told_and_a_right_one_is_set(shown: Shown):
+    shown.select("Market data")
+    shown.write("start", "2010-13-01")
+    assert "'2010-13-01' is not a day." in shown.row("start").told.text()
+    assert shown.param("Market data", "start") is None
+    shown.write("start", "2010-01-31")
+    assert shown.param("Market data", "start") == "2010-01-31"
+    shown.write("end", "2009-01-31")
+    assert "ends before that" in shown.row("end").told.text()
+    assert shown.param("Market data", "end") is None
+
+
+def test_that_symbols_are_added_and_taken_away_one_by_one(shown: Shown):
+    shown.select("Market data")
+    editor = shown.row("symbols").editor
+    shown.qtbot.keyClicks(editor._line, "MSFT")
+    shown.qtbot.keyClick(editor._line, Qt.Key.Key_Return)
+    assert shown.param("Market data", "symbols") == "AAPL, MSFT"
+    chips = [b for b in editor.findChildren(QToolButton) if b.isVisible()]
+    chip = next(chip for chip in chips if chip.text() == "AAPL")
+    chip.click()
+    assert shown.param("Market data", "symbols") == "MSFT"
+
+
+def test_that_symbols_of_the_library_are_offered(shown: Shown):
+    from alphintra_desktop.market.samples import ensure_sample_data
+
+    ensure_sample_data()
+    shown.select("Market data")
+    offered = shown.row("symbols").editor._offered
+    shown.qtbot.waitUntil(lambda: "MSFT" in offered.stringList())
+    assert "AAPL" not in offered.stringList()
+    frames = shown.row("timeframe").editor.field
+    assert [frames.itemText(row) for row in range(3)] == ["1d", "1h", "1m"]
+
+
+def test_that_a_param_is_tuned_within_a_range_that_fits_its_bounds(shown: Shown):
+    shown.select("Fast average")
+    row = shown.row("period")
+    node = titled(shown.sheet, "Fast average")
+    row.tune.click()
+    assert tunable_of(shown.document.graph.nodes[node]) == {"period": TunableRange(5, 20, 2)}
+    low = row.range.fields[0]
+    low.selectAll()
+    shown.qtbot.keyClicks(low, "1")
+    shown.qtbot.keyClick(low, Qt.Key.Key_Return)
+    assert "2 is the least" in row.range.told.text()
+    low.selectAll()
+    shown.qtbot.keyClicks(low, "4")
+    shown.qtbot.keyClick(low, Qt.Key.Key_Return)
+    assert tunable_of(shown.document.graph.nodes[node]) == {"period": TunableRange(4, 20, 2)}
+    assert row.range.told.text() == "9 values for a search to try"
+    row.tune.click()
+    assert tunable_of(shown.document.graph.nodes[node]) == {}
+    for _ in range(3):
+        shown.document.undo()
+    assert shown.document.graph.nodes[node].extra == {}
+
+
+def test_that_several_nodes_of_a_type_are_set_at_once(shown: Shown):
+    shown.select("Fast average", "Slow average")
+    assert shown.row("period").editor.field.placeholderText() == "several values"
+    assert shown.row("period").editor.field.text() == ""
+    shown.write("period", "33")
+    assert shown.param("Fast average", "period") == shown.param("Slow average", "period") == 33
+    assert shown.document.history == ("Set period of 2 nodes",)
+    shown.document.undo()
+    assert shown.param("Slow average", "period") == 20
+
+
+def test_that_nodes_of_different_types_are_listed(shown: Shown):
+    shown.select("Fast average", "Strategy")
+    assert shown.page.names.text() == "Fast average\nStrategy"
+
+
+def test_that_a_node_is_renamed_muted_and_bypassed(shown: Shown):
+    shown.select("Fast average")
+    node = titled(shown.sheet, "Fast average")
+    header = shown.page.header
+    header.title.selectAll()
+    shown.qtbot.keyClicks(header.title, "Quick")
+    shown.qtbot.keyClick(header.title, Qt.Key.Key_Return)
+    assert shown.document.graph.nodes[node].title == "Quick"
+    header.modes["muted"].click()
+    assert shown.document.graph.nodes[node].mode == "muted"
+    header.modes["bypassed"].click()
+    assert shown.document.graph.nodes[node].mode == "bypassed"
+    shown.document.apply(SetMode((node,), ""))
+    assert not header.modes["bypassed"].isChecked()
+
+
+def test_that_what_is_written_is_set_when_the_user_turns_to_another_node(shown: Shown):
+    shown.select("Fast average")
+    shown.write("period", "17", done=False)
+    shown.select("Slow average")
+    assert shown.param("Fast average", "period") == 17
+
+
+def test_that_a_removed_node_leaves_the_page_though_something_was_half_written(shown: Shown):
+    shown.select("Fast average")
+    shown.write("period", "99", done=False)
+    shown.document.apply(RemoveNode(titled(shown.sheet, "Fast average")))
+    assert isinstance(shown.page, StrategyPage)
+    QApplication.processEvents()
+    assert shown.document.history[-1] == "Remove Fast average"
+
+
+def test_that_a_problem_of_the_node_stands_in_it_and_one_of_a_param_under_the_param(shown: Shown):
+    shown.select("Crosses up")
+    node = titled(shown.sheet, "Crosses up")
+    wire = next(w for w in shown.document.graph.wires_of(node) if w.input == "left")
+    shown.document.apply(Disconnect(wire))
+    trouble = shown.page.trouble
+    shown.qtbot.waitUntil(lambda: "Nothing is connected to 'left'" in trouble.label.text())
+    shown.document.undo()
+    shown.qtbot.waitUntil(lambda: not trouble.isVisibleTo(shown.page))
+    slow = titled(shown.sheet, "Slow average")
+    shown.sheet.selection.choose([slow])
+    shown.document.apply(SetParam(slow, "period", 0))
+    row = shown.row("period")
+    shown.qtbot.waitUntil(lambda: "'period' is 0" in row.told.text())
+
+
+def test_that_ports_lead_to_the_nodes_they_are_wired_with(shown: Shown):
+    shown.select("Crosses up")
+    links = {b.text(): b for b in shown.page.ports.findChildren(QToolButton)}
+    assert list(links) == ["Fast average", "Slow average", "Enter long"]
+    links["Slow average"].click()
+    assert shown.sheet.selection.only == titled(shown.sheet, "Slow average")
+
+
+def test_that_revealing_a_param_puts_the_cursor_there(shown: Shown):
+    node = titled(shown.sheet, "Slow average")
+    shown.pane.activateWindow()
+    shown.sheet.selection.reveal(Place(node=node, param="period"))
+    assert shown.row("period").editor.field.hasFocus()
+
+
+def test_that_the_strategy_is_told_in_plain_words_while_nothing_is_selected(shown: Shown):
+    shown.qtbot.waitUntil(lambda: "AAPL" in shown.page.data.text())
+    assert "Buy when &#x27;Crosses up&#x27; holds." in shown.page.rules.text()
+    assert shown.page.counts.text() == "10 nodes, 12 wires"
+    shown.page.name.selectAll()
+    shown.qtbot.keyClicks(shown.page.name, "Mine")
+    shown.qtbot.keyClick(shown.page.name, Qt.Key.Key_Return)
+    assert shown.document.graph.name == "Mine"
+
+
+def test_that_code_marks_the_wrong_line_and_new_settings_get_editors(shown: Shown):
+    node = Node(shown.document.new_node_id(), "custom.python")
+    shown.document.apply(AddNode(node))
+    shown.sheet.selection.choose([node.id])
+    field = shown.row("code").editor.field
+    field.setPlainText("def twice(values: Numbers) -> Numbers:\n    return values +\n")
+    assert field.wrong_line == 2
+    assert "Python cannot read line 2" in shown.row("code").told.text()
+    assert "code" not in shown.document.graph.nodes[node.id].params
+    field.setPlainText("def by(values: Numbers, *, factor: int = 3) -> Numbers:\n    return values")
+    assert field.wrong_line is None
+    shown.row("code").settle()
+    assert list(shown.page.rows) == ["code", "factor"]
+
+
+def test_that_half_written_code_is_kept_when_the_user_turns_away(shown: Shown):
+    node = Node(shown.document.new_node_id(), "custom.python")
+    shown.document.apply(AddNode(node))
+    shown.sheet.selection.choose([node.id])
+    shown.row("code").editor.field.setPlainText("def unfinished(")
+    shown.sheet.selection.choose([])
+    assert shown.document.graph.nodes[node.id].params["code"] == "def unfinished("
+    shown.sheet.selection.choose([node.id])
+    assert shown.row("code").editor.value() == "def unfinished("
