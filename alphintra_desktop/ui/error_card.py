@@ -209,7 +209,7 @@ def hear_qt(reports: CrashReports) -> None:
     before = qInstallMessageHandler(heard)
 
 
-def offer_crash_of_before(reports: CrashReports, workspace: Workspace) -> None:
+def offer_crash_of_before(reports: CrashReports) -> None:
     """Tell of a crash that ended the program the last time, with its trace."""
     for crash in reports.crashes_before():
         trace = crash.read_text(encoding="utf-8", errors="replace")
