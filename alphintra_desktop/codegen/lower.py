@@ -1,10 +1,10 @@
 """From a drawing to ops.
 
-1. Give every node its type and check its params.
+1. Give every node its type, and take away what is muted or bypassed.
 2. Put the nodes in an order in which every node comes after its inputs; what is left over is a
    loop.
-3. Check every node's wires, and build its op from the ops of its inputs. Equal ops become one, so
-   work that two nodes share is done once.
+3. Check every node's params and wires, and build its op from the ops of its inputs. Equal ops
+   become one, so work that two nodes share is done once.
 4. Take the one strategy output. Problems of nodes that do not lead to it do not block.
 
 Nothing is raised: everything wrong is collected.
@@ -17,11 +17,13 @@ from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from typing import Any
 
+from alphintra_desktop.codegen.effective import effective, handed_on
 from alphintra_desktop.codegen.problem import Problem
+from alphintra_desktop.codegen.wording import a_kind_of, how_to_convert
 from alphintra_desktop.errors import AlphintraError, Place
-from alphintra_desktop.graph.model import Graph, Node, Wire
+from alphintra_desktop.graph.model import MUTED, Graph, Node, Wire
 from alphintra_desktop.graph.node_type import SINGLE_OUTPUT, Arity, NodeType, Port
-from alphintra_desktop.ir.ops import Expr, Flags, MarketData, Numbers, StrategyOp, named
+from alphintra_desktop.ir.ops import Expr, StrategyOp, named
 from alphintra_desktop.nodes.catalog import node_type_of
 from alphintra_desktop.nodes.params import checked_params
 
@@ -42,6 +44,7 @@ class Lowered:
     outputs: Mapping[tuple[str, str], Expr]
     types: Mapping[str, NodeType]
     problems: tuple[Problem, ...]
+    effective: Graph = field(default_factory=Graph)
 
     def title(self, node: str) -> str:
         """The node's own title, or that of its type."""
@@ -55,11 +58,16 @@ def title_of(node: Node, kind: NodeType | None) -> str:
 
 @dataclass
 class _Work:
-    """What is known so far while a graph is lowered."""
+    """What is known so far while a graph is lowered.
 
-    graph: Graph
+    `graph` is what counts of the graph that was `drawn`, and `cut` what is missing from it.
+    """
+
+    drawn: Graph
     types: dict[str, NodeType]
-    wires: dict[str, list[Wire]]
+    graph: Graph = field(default_factory=Graph)
+    cut: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    wires: dict[str, list[Wire]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     outputs: dict[tuple[str, str], Expr] = field(default_factory=dict)
     owner: dict[Expr, tuple[str, str]] = field(default_factory=dict)
@@ -71,13 +79,23 @@ class _Work:
         self.problems.append(Problem(code, message, hint, Place(node=node, param=param)))
 
     def title(self, node: str) -> str:
-        return title_of(self.graph.nodes[node], self.types.get(node))
+        return title_of(self.drawn.nodes[node], self.types.get(node))
+
+    def counts(self, node: str) -> bool:
+        """Whether the node is not muted, and not bypassed."""
+        return node in self.graph.nodes
+
+    def because(self, node: str, input: str) -> str:
+        """Which nodes keep wires from an input, and how: a clause, or nothing."""
+        nodes = dict.fromkeys(self.cut.get((node, input), ()))
+        return " and ".join(f"{self.title(n)} is {self.drawn.nodes[n].mode}" for n in nodes)
 
 
 def lower(graph: Graph, *, type_of: TypeOf = node_type_of) -> Lowered:
     """The ops a graph stands for, and every mistake on the way."""
-    work = _Work(graph, {}, {})
+    work = _Work(graph, {})
     _resolve_types(work, type_of)
+    _take_away(work)
     _index_wires(work)
     for node in _in_order(work):
         _build(work, node)
@@ -87,25 +105,44 @@ def lower(graph: Graph, *, type_of: TypeOf = node_type_of) -> Lowered:
         problem if _blocks(problem, needed) else replace(problem, blocking=False)
         for problem in work.problems
     )
-    return Lowered(graph, strategy, work.owner, work.outputs, work.types, found)
+    return Lowered(graph, strategy, work.owner, work.outputs, work.types, found, work.graph)
 
 
 def _resolve_types(work: _Work, type_of: TypeOf) -> None:
-    for _, node in sorted(work.graph.nodes.items()):
+    for _, node in sorted(work.drawn.nodes.items()):
         try:
             kind = type_of(node)
         except AlphintraError as error:
+            if node.mode == MUTED:
+                continue
             work.report("custom_code", node.id, error.message, error.hint, "code")
             continue
-        if kind is None:
+        if kind is not None:
+            work.types[node.id] = kind
+        elif node.mode != MUTED:
             work.report(
                 "unknown_type",
                 node.id,
                 f"There is no node type '{node.type}' here.",
                 "Replace the node, or open the graph with a version or plugin that has this type.",
             )
-        else:
-            work.types[node.id] = kind
+
+
+def _take_away(work: _Work) -> None:
+    """Leave only what counts, and report the nodes that cannot be bypassed."""
+    made = effective(work.drawn, work.types)
+    work.graph, work.cut = made.graph, made.cut
+    for node in made.stuck:
+        kind = work.types[node]
+        outputs = work.drawn.outputs_by_node[node]
+        output = next(name for name in outputs if handed_on(kind, name) is None)
+        gives = a_kind_of(kind.outputs[output]) if output in kind.outputs else f"'{output}'"
+        work.report(
+            "bypass",
+            node,
+            f"{work.title(node)} cannot be bypassed: it gives {gives}, and takes nothing like it.",
+            "Mute it, use it again, or delete it.",
+        )
 
 
 def _index_wires(work: _Work) -> None:
@@ -180,7 +217,10 @@ def _build(work: _Work, node: str) -> None:
         built = kind.build(*arguments, **settings)
     except AlphintraError as error:
         param = error.place.param if error.place is not None else None
-        work.report("param", node, f"{work.title(node)}: {error.message}", error.hint, param)
+        causes = filter(None, (work.because(node, name) for name in kind.inputs))
+        because = "".join(f" {cause}." for cause in causes)
+        message = f"{work.title(node)}: {error.message}{because}"
+        work.report("param", node, message, error.hint, param)
         return
     ops = (built,) if SINGLE_OUTPUT in kind.outputs else tuple(built)
     for output, made in zip(kind.outputs, ops, strict=True):
@@ -228,11 +268,13 @@ def _port_value(work: _Work, node: str, port: Port, wires: list[Wire]) -> Any:
         return _wired(work, node, port, wires[0])
     if port.arity is Arity.OPTIONAL:
         return None
+    because = work.because(node, port.name)
     work.report(
         "open_input",
         node,
-        f"Nothing is connected to '{port.name}' of {work.title(node)}.",
-        f"Connect {_a_kind_of(port.type)} to it.",
+        f"Nothing is connected to '{port.name}' of {work.title(node)}"
+        f"{f', because {because}' if because else ''}.",
+        f"{'Use it again, or connect' if because else 'Connect'} {a_kind_of(port.type)} to it.",
     )
     return _MISSING
 
@@ -254,47 +296,19 @@ def _wired(work: _Work, node: str, port: Port, wire: Wire) -> Any:
         work.report(
             "wrong_type",
             node,
-            f"'{port.name}' of {work.title(node)} wants {_a_kind_of(port.type)}, "
-            f"and {work.title(wire.source)} gives {_a_kind_of(given)}.",
-            _how_to_convert(given, port.type),
+            f"'{port.name}' of {work.title(node)} wants {a_kind_of(port.type)}, "
+            f"and {work.title(wire.source)} gives {a_kind_of(given)}.",
+            how_to_convert(given, port.type),
         )
         return _MISSING
     return work.outputs.get((wire.source, wire.output), _MISSING)
 
 
-_KINDS = {
-    "MarketData": "market data",
-    "Numbers": "a series of numbers",
-    "Flags": "a condition",
-    "OrderRule": "an entry or exit",
-    "Sizing": "a position size",
-    "StopRule": "a stop",
-    "TradingCosts": "costs",
-    "StrategyOp": "a strategy",
-}
-
-
-def _a_kind_of(kind: type[Expr]) -> str:
-    return _KINDS.get(kind.__name__, kind.__name__)
-
-
-def _how_to_convert(given: type[Expr], wanted: type[Expr]) -> str:
-    if issubclass(given, Numbers) and issubclass(wanted, Flags):
-        return "Compare it first, for example with Above, Below or Crosses above."
-    if issubclass(given, Flags) and issubclass(wanted, Numbers):
-        return "Turn the condition into numbers with Choose."
-    if issubclass(given, MarketData) and issubclass(wanted, Numbers):
-        return "Take a column of it first, for example Close."
-    return f"Connect {_a_kind_of(wanted)} instead."
-
-
 def _strategy(work: _Work) -> StrategyOp | None:
-    ends = [n for n, kind in work.types.items() if _is_strategy(kind)]
+    drawn = [n for n, kind in work.types.items() if _is_strategy(kind)]
+    ends = [n for n in drawn if work.counts(n)]
     if not ends:
-        hint = "Add a Strategy node (or Portfolio strategy) and connect your entries to it."
-        work.problems.append(
-            Problem("no_strategy", "The graph has no strategy output.", hint, Place())
-        )
+        work.problems.append(_no_strategy(work, drawn))
         return None
     for extra in ends[1:]:
         work.report(
@@ -307,13 +321,22 @@ def _strategy(work: _Work) -> StrategyOp | None:
     return made if isinstance(made, StrategyOp) else None
 
 
+def _no_strategy(work: _Work, drawn: list[str]) -> Problem:
+    message = "The graph has no strategy output"
+    if drawn:
+        message += f", because {work.title(drawn[0])} is {work.drawn.nodes[drawn[0]].mode}"
+        return Problem("no_strategy", f"{message}.", "Use it again.", Place(node=drawn[0]))
+    hint = "Add a Strategy node (or Portfolio strategy) and connect your entries to it."
+    return Problem("no_strategy", f"{message}.", hint, Place())
+
+
 def _is_strategy(kind: NodeType) -> bool:
     return any(issubclass(output, StrategyOp) for output in kind.outputs.values())
 
 
 def _leading_to_strategy(work: _Work) -> set[str]:
     """The nodes a strategy output depends on; all nodes when there is none yet."""
-    ends = [node for node, kind in work.types.items() if _is_strategy(kind)]
+    ends = [n for n, kind in work.types.items() if _is_strategy(kind)]
     needed: set[str] = set()
     while ends:
         node = ends.pop()

@@ -135,7 +135,7 @@ class Points:
 
     def _port(self, node: str, name: str, reached: Mapping[str, frozenset[int]]) -> _Port:
         sources: list[tuple[str | ops.Expr, int]] = []
-        for wire in self.graph.inputs_by_node.get(node, {}).get(name, ()):
+        for wire in self._lowered.effective.inputs_by_node.get(node, {}).get(name, ()):
             if reached[wire.source]:
                 place = list(self._kind(wire.source).outputs).index(wire.output)
                 sources.append((wire.source, place))
@@ -158,7 +158,7 @@ class Points:
         return list(done)
 
     def _wires_into(self, node: str) -> Iterable[Any]:
-        inputs = self.graph.inputs_by_node.get(node, {})
+        inputs = self._lowered.effective.inputs_by_node.get(node, {})
         return (wire for wires in inputs.values() for wire in wires)
 
     def _kind(self, node: str) -> NodeType:
