@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from alphintra_desktop.backtest.node_values import run_values
+from alphintra_desktop.backtest.report_task import run_report
 from alphintra_desktop.backtest.task import run_backtest, run_repeat, run_verify
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.jobs.captured import ERR, OUT, CapturedOutput
@@ -30,6 +31,7 @@ TASKS: tuple[Task, ...] = (
     run_verify,
     run_repeat,
     run_sweep,
+    run_report,
     run_values,
     run_import,
 )

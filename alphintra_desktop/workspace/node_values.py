@@ -31,9 +31,9 @@ from alphintra_desktop.jobs.events import (
     Started,
 )
 from alphintra_desktop.jobs.job import Spec
-from alphintra_desktop.nodes.custom import CUSTOM
 from alphintra_desktop.observe import Signal
 from alphintra_desktop.runs.project import home_folder, new_id
+from alphintra_desktop.workspace.custom_code import time_limit_of
 from alphintra_desktop.workspace.live_code import Compiled, LiveCode
 from alphintra_desktop.workspace.node_lights import Light, NodeLights, NodeState
 from alphintra_desktop.workspace.value_store import Key, ValueStore, sweep
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 __all__ = ["Light", "NodeState", "NodeValues"]
-
-CUSTOM_CODE_SECONDS = 60.0
 
 
 class NodeValues:
@@ -196,7 +194,9 @@ class NodeValues:
         folder = home_folder() / "values" / new_id()
         name = graph.name or "the graph"
         arguments = {"graph": graph_to_text(graph), "where": name, "upto": list(upto)}
-        spec = Spec("run_values", {**arguments, "symbol": self._wanted_symbol}, _time_limit(graph))
+        spec = Spec(
+            "run_values", {**arguments, "symbol": self._wanted_symbol}, time_limit_of(graph)
+        )
         self._job = folder.name
         self._lights.begin()
         self._jobs.start(folder, spec, f"Values of {name}", partial(self._on_event, folder))
@@ -272,9 +272,3 @@ class NodeValues:
     def _tell(self, nodes: frozenset[str]) -> None:
         if nodes:
             self.changed.emit(nodes)
-
-
-def _time_limit(graph: Graph) -> float | None:
-    """Python of the user may loop for ever."""
-    custom = any(node.type == CUSTOM for node in graph.nodes.values())
-    return CUSTOM_CODE_SECONDS if custom else None

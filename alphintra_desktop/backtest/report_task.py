@@ -1,0 +1,47 @@
+"""The HTML report of a recorded run as a job: made from a repetition of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from alphintra_desktop.backtest.run import backtest
+from alphintra_desktop.codegen.module import generate
+from alphintra_desktop.disk import text_of_file, write_file
+from alphintra_desktop.graph.files import graph_from_text
+from alphintra_desktop.market.store import load_pinned
+from alphintra_desktop.report import Report
+from alphintra_desktop.runs.ledger import find_run
+from alphintra_desktop.runs.manifest import equity_hash
+from alphintra_desktop.runs.project import open_project
+
+
+def run_report(arguments: Mapping[str, Any], folder: Path, report: Report) -> dict[str, Any]:
+    """The task of a worker: write the report of the run `run` of `project` to the file `path`.
+
+    The run is repeated on exactly its data. Returns whether its equity is the same to the bit:
+    it is not after an update of what it was computed with.
+    """
+    from alphintra_desktop.backtest.html_report import html_report  # noqa: PLC0415 - draws charts
+
+    del folder
+    project = open_project(Path(arguments["project"]))
+    database = project.database()
+    try:
+        run = find_run(database, arguments["run"])
+    finally:
+        database.close()
+    text = text_of_file(project.folder / run.job_folder / "artifacts" / "graph.alphintra")
+    code = generate(graph_from_text(text, f"the graph of run {run.id}"))
+    data = code.trading.data
+    pins = {name.rpartition(" ")[0]: sha for name, sha in run.data_hashes.items()}
+    report.progress(1, of=5, doing="Loading bars")
+    loaded = load_pinned(
+        data.dataset, data.timeframe, {s: pins[s] for s in data.symbols}, data.start, data.end
+    )
+    result = backtest(code, loaded, run=run.id, graph_hash=run.graph_hash, report=report)
+    report.progress(4, of=5, doing="Drawing the report")
+    path = Path(arguments["path"])
+    write_file(path, html_report(result, graph_text=text, code=code.text))
+    return {"path": str(path), "identical": equity_hash(result.equity) == run.equity_hash}
