@@ -1,0 +1,46 @@
+"""The tabs of open graphs, and what is shown while none is open."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QPushButton
+
+from alphintra_desktop.graph.edits import RenameGraph
+from alphintra_desktop.ui.graph_editor.build_page import BuildPage, current_canvas
+from tests.drawing import Drawing, sma_crossover
+from tests.ui.open_workspace import opened
+
+
+def test_that_every_open_sheet_has_a_tab_and_a_canvas(qtbot, tmp_path):
+    with opened(tmp_path, sma_crossover(), Drawing("Nothing yet").graph) as (workspace, look):
+        page = BuildPage(workspace, look)
+        qtbot.addWidget(page)
+        assert [page.tabs.tabText(i) for i in range(2)] == ["SMA crossover", "Nothing yet"]
+        assert page.canvas is not None and page.canvas.sheet is workspace.sheets[0]
+        page.tabs.setCurrentIndex(1)
+        assert workspace.current is workspace.sheets[1]
+        assert page.canvas.sheet is workspace.current
+        assert current_canvas(page.window()) is None or page.canvas
+
+
+def test_that_an_unsaved_sheet_is_marked_until_it_is_saved(qtbot, tmp_path):
+    with opened(tmp_path, sma_crossover()) as (workspace, look):
+        page = BuildPage(workspace, look)
+        qtbot.addWidget(page)
+        workspace.sheets[0].document.apply(RenameGraph("Crossing"))
+        assert page.tabs.tabText(0) == "Crossing \N{BLACK CIRCLE}"
+        workspace.sheets[0].save()
+        assert page.tabs.tabText(0) == "Crossing"
+
+
+def test_that_a_closed_sheet_loses_its_tab_and_the_last_one_leaves_a_way_to_begin(qtbot, tmp_path):
+    with opened(tmp_path, sma_crossover()) as (workspace, look):
+        page = BuildPage(workspace, look)
+        qtbot.addWidget(page)
+        page.show()
+        page.tabs.tabCloseRequested.emit(0)
+        assert (page.canvas, page.tabs.count()) == (None, 0)
+        asked = []
+        workspace.asked_for.subscribe(asked.append)
+        buttons = [button for button in page.findChildren(QPushButton) if button.isVisible()]
+        buttons[0].click()
+        assert asked == ["templates"]
