@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -31,16 +31,19 @@ class Runs:
     """The runs of the open project.
 
     `changed` announces that one has begun, come further or ended, or that the list was read;
-    `shown_changed` the run that is looked at. Both may come from any thread.
+    `shown_changed` the run that is looked at, `compared_changed` those that are compared. They may
+    come from any thread.
     """
 
     def __init__(self, jobs: JobBoard, notices: Notices, opened: Signal[Project | None]) -> None:
         self.changed: Signal[None] = Signal()
         self.shown_changed: Signal[Run | None] = Signal()
+        self.compared_changed: Signal[tuple[Run, ...]] = Signal()
         self._jobs, self._notices = jobs, notices
         self._project: Project | None = None
         self._recorded: tuple[Run, ...] = ()
         self._shown: Run | None = None
+        self._compared: tuple[Run, ...] = ()
         self._current = ""
         self._hashed: tuple[Graph, str] | None = None
         opened.subscribe(self._on_opened)
@@ -112,6 +115,19 @@ class Runs:
         if run != self._shown:
             self._shown = run
             self.shown_changed.emit(run)
+
+    @property
+    def compared(self) -> tuple[Run, ...]:
+        """The runs that are held against each other: none, or two and more."""
+        return self._compared
+
+    def compare(self, runs: Iterable[Run]) -> None:
+        """Hold these against each other; fewer than two are nothing to compare."""
+        chosen = tuple(runs)
+        chosen = chosen if len(chosen) > 1 else ()
+        if chosen != self._compared:
+            self._compared = chosen
+            self.compared_changed.emit(chosen)
 
     def folder_of(self, run: Run) -> Path:
         """The job's folder of a run: see `backtest.stored_run`."""
@@ -195,6 +211,7 @@ class Runs:
     def _on_opened(self, project: Project | None) -> None:
         self._project, self._recorded = project, ()
         self.show(None)
+        self.compare(())
         self.refresh()
 
 
