@@ -17,14 +17,17 @@ from alphintra_desktop.jobs.warm_worker import WarmWorkers
 from alphintra_desktop.nodes.catalog import catalog
 from alphintra_desktop.ui.activities import ACTIVITIES
 from alphintra_desktop.ui.dialogs import Dialogs
+from alphintra_desktop.ui.error_card import ErrorCards, hear_qt, offer_crash_of_before
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.main_window import MainWindow
+from alphintra_desktop.ui.recovery_dialog import asking_with_dialog
 from alphintra_desktop.ui.status_bar import fill_status_bar
 from alphintra_desktop.ui.style import apply_style
 from alphintra_desktop.ui.toasts import Toasts
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.ui.window_commands import WINDOW_COMMANDS
 from alphintra_desktop.workspace.commands import COMMANDS
+from alphintra_desktop.workspace.crash_report import CrashReports
 from alphintra_desktop.workspace.questions import Questions
 from alphintra_desktop.workspace.settings import Settings
 from alphintra_desktop.workspace.workspace import Workspace
@@ -37,6 +40,7 @@ class Desktop:
     workspace: Workspace
     look: Look
     window: MainWindow
+    reports: CrashReports
 
     def close(self) -> None:
         """Close the window without asking, and let its workers go."""
@@ -56,16 +60,28 @@ def build(app: QApplication, questions: Questions | None = None) -> Desktop:
     workspace = Workspace(settings, questions or dialogs, JobBoard(WarmWorkers))
     window = MainWindow(workspace, look, ACTIVITIES)
     dialogs.window = window
+    if questions is None:
+        workspace.ask_recovery = asking_with_dialog(window, look)
     fill_status_bar(window.statusBar(), workspace, look)
     Toasts(window, workspace.notices, look)
+    reports = CrashReports(workspace.notices)
+    ErrorCards(reports, workspace, look, window)
     actions = window.actions_of_commands
+    actions.begun.subscribe(reports.did)
     actions.add(COMMANDS, lambda: workspace)
     actions.add(WINDOW_COMMANDS, lambda: window)
     window.show_activity(ACTIVITIES[0].id)
     window.restore()
     if settings.trouble is not None:
         workspace.notices.error(settings.trouble)
-    return Desktop(workspace, look, window)
+    return Desktop(workspace, look, window, reports)
+
+
+def stand_guard(reports: CrashReports) -> None:
+    """From now on, whatever goes wrong makes a report, and the program goes on."""
+    reports.install()
+    reports.trace_hard_crashes()
+    hear_qt(reports)
 
 
 def prepare(desktop: Desktop) -> None:
@@ -94,10 +110,13 @@ def main(arguments: Sequence[str] = ()) -> int:
     app.setDesktopFileName("alphintra")
     app.setStyle("Fusion")
     desktop = build(app)
+    stand_guard(desktop.reports)
     desktop.window.show()
+    offer_crash_of_before(desktop.reports)
     open_first(desktop.workspace, Path(arguments[0]) if arguments else None)
     QTimer.singleShot(0, lambda: prepare(desktop))
     try:
         return app.exec()
     finally:
         desktop.workspace.jobs.close()
+        desktop.reports.uninstall()

@@ -9,6 +9,7 @@ from alphintra_desktop.errors import Place
 from alphintra_desktop.ui.about import open_about
 from alphintra_desktop.ui.chooser import Choice, Chooser
 from alphintra_desktop.ui.main_window import MainWindow
+from alphintra_desktop.ui.read_only_badge import ReadOnlyBadge
 from alphintra_desktop.ui.settings_dialog import open_settings
 from alphintra_desktop.workspace.command import Command, command
 from alphintra_desktop.workspace.settings import FONT_SCALE, THEME
@@ -74,6 +75,26 @@ def settings(window: MainWindow) -> None:
     open_settings(window.workspace.settings, list(window.actions_of_commands.commands()), window)
 
 
+def is_read_only(window: MainWindow) -> bool:
+    """Whether another window writes to the project."""
+    return not window.workspace.keeping.may_write
+
+
+@command(
+    "file.take_over",
+    "Take the project over",
+    menu="File",
+    enabled=is_read_only,
+    why_not="This window writes to the project already.",
+    section=8,
+)
+def take_over(window: MainWindow) -> None:
+    """Write to the project here, and let the other window only read."""
+    badge = window.findChild(ReadOnlyBadge)
+    if isinstance(badge, ReadOnlyBadge):
+        badge.take_over()
+
+
 @command("file.quit", "Quit", menu="File", shortcut="Ctrl+Q", section=9)
 def quit_program(window: MainWindow) -> None:
     """Close the window; what is not saved is asked about."""
@@ -94,6 +115,7 @@ WINDOW_COMMANDS: tuple[Command[MainWindow], ...] = (
     smaller,
     reset_layout,
     settings,
+    take_over,
     quit_program,
     about,
 )
