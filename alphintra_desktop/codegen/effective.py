@@ -11,7 +11,7 @@ The ids of what is left are those of the drawing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from alphintra_desktop.graph.model import BYPASSED, MUTED, Graph, Wire
@@ -25,18 +25,20 @@ class Effective:
     """The graph that counts.
 
     `cut` tells, by node and input, which nodes keep wires from it by being muted, or by being
-    bypassed with nothing to hand on. `stuck` are the nodes that cannot be bypassed.
+    bypassed with nothing to hand on. `handed_on` tells, by node and output, which output a
+    bypassed node hands on. `stuck` are the nodes that cannot be bypassed.
     """
 
     graph: Graph
     cut: Mapping[tuple[str, str], tuple[str, ...]]
+    handed_on: Mapping[tuple[str, str], tuple[str, str]]
     stuck: tuple[str, ...]
 
 
 def effective(graph: Graph, types: Types) -> Effective:
     """What counts of a graph. `types` are those of its nodes, as far as they are known."""
     if not any(node.mode for node in graph.nodes.values()):
-        return Effective(graph, {}, ())
+        return Effective(graph, {}, {}, ())
     muted = {id for id, node in graph.nodes.items() if node.mode == MUTED}
     bypassed = {id for id, node in graph.nodes.items() if node.mode == BYPASSED and id in types}
     stuck = {id for id in bypassed if not _can_be_bypassed(graph, id, types[id])}
@@ -74,7 +76,7 @@ class _Taking:
         wires: list[Wire] = []
         cut: dict[tuple[str, str], list[str]] = {}
         for wire in sorted(wire for wire in self.graph.wires if wire.target not in gone):
-            source, output = self._origin(wire)
+            source, output = self._origin(wire.source, wire.output)
             if output is None:
                 cut.setdefault((wire.target, wire.input), []).append(source)
             elif source == wire.source:
@@ -83,11 +85,19 @@ class _Taking:
                 wires.append(replace(wire, source=source, output=output))
         left = {id: node for id, node in self.graph.nodes.items() if id not in gone}
         graph = replace(self.graph, nodes=left, wires=frozenset(wires))
-        return Effective(graph, {port: tuple(nodes) for port, nodes in cut.items()}, stuck)
+        causes = {port: tuple(nodes) for port, nodes in cut.items()}
+        return Effective(graph, causes, dict(self._handed_on()), stuck)
 
-    def _origin(self, wire: Wire) -> tuple[str, str | None]:
-        """Where what the wire brings comes from; without an output, who keeps it from coming."""
-        source, output, way = wire.source, wire.output, set[str]()
+    def _handed_on(self) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+        for node in sorted(self.bypassed):
+            for name in self.types[node].outputs:
+                source, output = self._origin(node, name)
+                if output is not None:
+                    yield (node, name), (source, output)
+
+    def _origin(self, source: str, output: str) -> tuple[str, str | None]:
+        """Where what an output has comes from; without an output, who keeps it from coming."""
+        way = set[str]()
         while source in self.bypassed and source not in way:
             way.add(source)
             port = handed_on(self.types[source], output) or ""

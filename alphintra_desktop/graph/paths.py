@@ -30,6 +30,23 @@ def leads_to(graph: Graph, source: str, target: str) -> bool:
     return target in downstream_of(graph, [source])
 
 
+def inputs_first(graph: Graph) -> list[str]:
+    """The nodes, each after all that lead to it; those in a loop and behind one are left out."""
+    inputs, outputs = graph.inputs_by_node, graph.outputs_by_node
+    missing = {
+        node: {wire.source for wires in inputs.get(node, {}).values() for wire in wires}
+        for node in sorted(graph.nodes)
+    }
+    ready = [node for node, sources in missing.items() if not sources & graph.nodes.keys()]
+    for node in ready:  # which grows on the way
+        for target in {w.target for wires in outputs.get(node, {}).values() for w in wires}:
+            if target in missing:
+                missing[target].discard(node)
+                if not missing[target] & graph.nodes.keys():
+                    ready.append(target)
+    return ready
+
+
 def _reached(nodes: Iterable[str], next_of: Callable[[str], Iterable[str]]) -> frozenset[str]:
     waiting, reached = list(nodes), set[str]()
     while waiting:
