@@ -230,10 +230,8 @@ class _Work:
 
 
 def _write(files: ValueFiles, file: Statements, name: str, values: Any, bars: str) -> None:
-    digests = {n: d for part in file.signals.statements for n, d in part.digests.items()}
-    for output, variable in file.signals.returned.items():
-        if variable == name:
-            files.write(output, values, (digests[name], bars))
+    for output in file.signals.returned_as[name]:
+        files.write(output, values, (file.signals.digests[name], bars))
 
 
 def _features_read(file: Statements, wide: Stage) -> list[str]:

@@ -8,7 +8,7 @@ longer bars are shown on the bars of the dataset, from the close of the longer b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from alphintra_desktop.codegen.lower import Lowered
@@ -27,7 +27,7 @@ class Shown:
     """The series to show of each output, all on the bars of `data`."""
 
     data: ops.Dataset | None
-    series: dict[Key, Expr]
+    series: Mapping[Key, Expr]
 
 
 def shown_series(lowered: Lowered, nodes: Collection[str] = ()) -> Shown:
@@ -40,6 +40,8 @@ def shown_series(lowered: Lowered, nodes: Collection[str] = ()) -> Shown:
     found = {key: series_of(op) for key, op in lowered.outputs.items() if key[0] in wanted}
     series = {key: op for key, op in found.items() if op is not None}
     data = _main_dataset(lowered, series.values())
+    if data is not None and _all_on(data, series.values()):
+        return Shown(data, series)
     broken = _not_computable(lowered, series.values())
     return Shown(
         data,
@@ -87,8 +89,17 @@ def _main_dataset(lowered: Lowered, series: Iterable[Expr]) -> ops.Dataset | Non
         for op in inputs_first([lowered.strategy], Expr.inputs):
             if isinstance(op, ops.Dataset):
                 return op
+    found = {op for op in inputs_first(series, Expr.inputs) if isinstance(op, ops.Dataset)}
+    if len(found) < 2:
+        return next(iter(found), None)
     counted = Counter(dataset_of(bars) for op in series for bars in calendars_of(op))
-    return counted.most_common(1)[0][0] if counted else None
+    return counted.most_common(1)[0][0]
+
+
+def _all_on(data: ops.Dataset, series: Iterable[Expr]) -> bool:
+    """Whether no other bars are drawn, not even longer ones: then all can be computed."""
+    bars = (op for op in inputs_first(series, Expr.inputs) if isinstance(op, MarketData))
+    return all(op == data for op in bars)
 
 
 def _not_computable(lowered: Lowered, series: Iterable[Expr]) -> set[Expr]:

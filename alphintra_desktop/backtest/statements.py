@@ -13,6 +13,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import CodeType
 from typing import Any
 
@@ -49,6 +50,19 @@ class Function:
     statements: tuple[Statement, ...]
     returned: Mapping[str, str]
 
+    @cached_property
+    def digests(self) -> Mapping[str, str]:
+        """What each variable is."""
+        return {name: digest for part in self.statements for name, digest in part.digests.items()}
+
+    @cached_property
+    def returned_as(self) -> Mapping[str, tuple[str, ...]]:
+        """The keys under which each variable is returned."""
+        found: dict[str, list[str]] = {}
+        for key, variable in self.returned.items():
+            found.setdefault(variable, []).append(key)
+        return {variable: tuple(keys) for variable, keys in found.items()}
+
 
 @dataclass(frozen=True)
 class Statements:
@@ -80,8 +94,7 @@ def statements_of(code: StrategyCode) -> Statements:
 def _digests_of_returned(function: Function | None) -> dict[str, str]:
     if function is None:
         return {}
-    made = {name: digest for part in function.statements for name, digest in part.digests.items()}
-    return {key: made[variable] for key, variable in function.returned.items()}
+    return {key: function.digests[variable] for key, variable in function.returned.items()}
 
 
 class _Reading:

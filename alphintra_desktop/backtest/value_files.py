@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 FOLDER, TIMESTAMPS = "values", "timestamps.npy"
 LARGEST = 600_000_000  # bytes of all files of one job
+REMEMBERED = 20_000  # places of earlier files
 Key = tuple[str, str]
 
 
@@ -51,6 +52,8 @@ class ValueFiles:
         if not self._linked(path, key):
             whole = np.broadcast_to(np.asarray(values), self.timestamps.shape)[self.left_out :]
             np.save(path, np.asarray(whole, dtype=bool if kind == "flag" else np.float64))
+        if len(self.earlier) >= REMEMBERED:
+            self.earlier.clear()
         self.earlier[key] = path, self.bars
         self.written[output] = {"file": name, "kind": kind}
 
