@@ -29,6 +29,7 @@ from alphintra_desktop.ui.window_commands import WINDOW_COMMANDS
 from alphintra_desktop.workspace.commands import COMMANDS
 from alphintra_desktop.workspace.crash_report import CrashReports
 from alphintra_desktop.workspace.questions import Questions
+from alphintra_desktop.workspace.run_commands import RUN_COMMANDS
 from alphintra_desktop.workspace.settings import Settings
 from alphintra_desktop.workspace.workspace import Workspace
 
@@ -68,7 +69,7 @@ def build(app: QApplication, questions: Questions | None = None) -> Desktop:
     ErrorCards(reports, workspace, look, window)
     actions = window.actions_of_commands
     actions.begun.subscribe(reports.did)
-    actions.add(COMMANDS, lambda: workspace)
+    actions.add((*COMMANDS, *RUN_COMMANDS), lambda: workspace)
     actions.add(WINDOW_COMMANDS, lambda: window)
     window.show_activity(ACTIVITIES[0].id)
     window.restore()

@@ -1,0 +1,157 @@
+"""The commands that make something run: a backtest, the values of nodes, an import, a report."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from alphintra_desktop.jobs.events import Cancelled, Failed, Finished, JobEvent
+from alphintra_desktop.jobs.job import Spec
+from alphintra_desktop.runs.project import home_project
+from alphintra_desktop.workspace.command import Command, command
+from alphintra_desktop.workspace.commands import NO_SHEET, has_sheet
+from alphintra_desktop.workspace.notices import Notice, Weight
+from alphintra_desktop.workspace.workspace import Workspace
+
+BARS = "Bars (*.csv *.txt *.tsv *.gz *.parquet *.zip);;All files (*)"
+HTML = "Reports (*.html)"
+
+
+def has_selection(workspace: Workspace) -> bool:
+    """Whether nodes are selected in the graph."""
+    sheet = workspace.current
+    return sheet is not None and not sheet.selection.ids.isdisjoint(sheet.document.graph.nodes)
+
+
+def has_run(workspace: Workspace) -> bool:
+    """Whether a result is shown."""
+    return workspace.runs.shown is not None
+
+
+def is_busy(workspace: Workspace) -> bool:
+    """Whether a backtest or the values of nodes are being computed."""
+    sheet = workspace.current
+    return workspace.runs.current is not None or (sheet is not None and sheet.values.running)
+
+
+@command(
+    "run.execute",
+    "Execute",
+    menu="Run",
+    shortcut="F5",
+    enabled=has_sheet,
+    why_not=NO_SHEET,
+    section=1,
+)
+def execute(workspace: Workspace) -> None:
+    """Run the strategy as it is drawn, and show what it would have earned."""
+    assert workspace.current is not None
+    workspace.runs.execute(workspace.current)
+
+
+@command(
+    "run.values",
+    "Compute values",
+    menu="Run",
+    shortcut="F6",
+    enabled=has_sheet,
+    why_not=NO_SHEET,
+    section=2,
+)
+def values(workspace: Workspace) -> None:
+    """Compute what every node gives, so that wires show it; only what changed runs again."""
+    assert workspace.current is not None
+    workspace.current.values.run()
+
+
+@command(
+    "run.values_up_to_here",
+    "Compute values up to here",
+    menu="Run",
+    shortcut="Shift+F6",
+    enabled=has_selection,
+    why_not="Select a node first.",
+    section=2,
+)
+def values_up_to_here(workspace: Workspace) -> None:
+    """Compute the selected nodes and what leads to them, and nothing else."""
+    sheet = workspace.current
+    assert sheet is not None
+    sheet.values.run(sorted(sheet.selection.ids.intersection(sheet.document.graph.nodes)))
+
+
+@command(
+    "run.cancel",
+    "Cancel",
+    menu="Run",
+    shortcut="Shift+F5",
+    enabled=is_busy,
+    why_not="Nothing is running.",
+    section=3,
+)
+def cancel(workspace: Workspace) -> None:
+    """Stop what runs. Nothing of it is kept."""
+    if workspace.runs.current is not None:
+        workspace.runs.cancel()
+    if workspace.current is not None:
+        workspace.current.values.cancel()
+
+
+@command(
+    "run.export_report",
+    "Export report…",
+    menu="File",
+    shortcut="Ctrl+E",
+    enabled=has_run,
+    why_not="Execute a graph first, or choose a run in Results.",
+    section=4,
+)
+def export_report(workspace: Workspace) -> None:
+    """Write the shown run as one HTML file, with its charts and the graph inside."""
+    run = workspace.runs.shown
+    assert run is not None
+    folder = workspace.project.folder if workspace.project is not None else Path.home()
+    path = workspace.questions.file_to_save("Export report", folder / "report.html", HTML)
+    if path is not None:
+        workspace.runs.export_report(run, path if path.suffix else path.with_suffix(".html"))
+
+
+@command("data.import", "Import market data…", menu="File", section=5)
+def import_data(workspace: Workspace) -> None:
+    """Read bars from a file into the library that all projects share."""
+    path = workspace.questions.file_to_open("Import market data", Path.home(), BARS)
+    if path is None:
+        return
+    dataset = workspace.questions.text("Import market data", "Name of the dataset", "mine")
+    if dataset is None:
+        return
+    folder = (workspace.project or home_project()).new_job_folder()
+    spec = Spec("run_import", {"path": str(path), "dataset": dataset})
+    told = partial(_tell_of_import, workspace, path.name)
+    workspace.jobs.start(folder, spec, f"Import {path.name}", told)
+
+
+def _tell_of_import(workspace: Workspace, name: str, event: JobEvent) -> None:
+    """Called from a thread of the job; notices may be told from anywhere."""
+    match event:
+        case Finished(result=result):
+            series = result["series"]
+            many = "1 series" if len(series) == 1 else f"{len(series)} series"
+            notes = " ".join(result["notes"])
+            workspace.notices.done(f"{name} is imported: {many}.", notes)
+        case Failed(message=message, hint=hint, traceback=detail):
+            workspace.notices.tell(Notice(Weight.ERROR, message, hint, detail))
+        case Cancelled():
+            workspace.notices.info(f"The import of {name} was cancelled.", "Nothing of it is kept.")
+        case _:
+            pass
+
+
+RUN_COMMANDS: tuple[Command[Workspace], ...] = (
+    execute,
+    values,
+    values_up_to_here,
+    cancel,
+    export_report,
+    import_data,
+)
