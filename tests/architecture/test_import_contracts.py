@@ -49,6 +49,10 @@ BREAKAGES = {
     "Qt in the core": Breakage(
         "Only app and ui know Qt", {"graph/broken.py": "from PySide6.QtCore import QObject\n"}
     ),
+    "a view knows another": Breakage(
+        "No view knows another view",
+        {"ui/history/broken.py": "import alphintra_desktop.ui.inspector\n"},
+    ),
     "a second file speaks to vectorbt": Breakage(
         "One file speaks to vectorbt", {"backtest/broken.py": "import vectorbt\n"}
     ),
