@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alphintra_desktop.graph.edits import AddNode
-from alphintra_desktop.graph.model import Graph, Node
+from alphintra_desktop.graph.model import Graph, Group, Node
 from alphintra_desktop.graph.node_type import NodeType
 from alphintra_desktop.workspace.sheet import Sheet
 
@@ -14,31 +14,43 @@ Position = tuple[float, float]
 def place_node(sheet: Sheet, kind: NodeType) -> str:
     """Add a node of that type beside the selection, select it, and return its id."""
     graph, selection = sheet.document.graph, sheet.selection
-    position = free_spot(graph, _looked_at(graph, selection.ids))
-    node = Node(sheet.document.new_node_id(), kind.name, kind.version, position=position)
+    position = free_spot(graph, _looked_at(graph, selection.ids, selection.group), selection.group)
+    node = Node(
+        sheet.document.new_node_id(),
+        kind.name,
+        kind.version,
+        position=position,
+        group=selection.group,
+    )
     sheet.document.apply(AddNode(node))
     selection.choose([node.id])
     return node.id
 
 
-def free_spot(graph: Graph, wanted: Position) -> Position:
-    """`wanted`, or else the nearest place below it where no node lies yet."""
+def free_spot(graph: Graph, wanted: Position, group: str = "") -> Position:
+    """`wanted`, or else the nearest place below it where nothing of that group lies yet."""
     x, y = wanted
-    while any(_overlap((x, y), node.position) for node in graph.nodes.values()):
+    taken = [item.position for item in _inside(graph, group)]
+    while any(_overlap((x, y), other) for other in taken):
         y += APART[1]
     return x, y
 
 
-def _looked_at(graph: Graph, selected: frozenset[str]) -> Position:
-    """To the right of what is selected; without a selection in the middle of the graph."""
-    chosen = [graph.nodes[node].position for node in selected if node in graph.nodes]
+def _looked_at(graph: Graph, selected: frozenset[str], group: str) -> Position:
+    """To the right of what is selected; without a selection in the middle of what is shown."""
+    shown = _inside(graph, group)
+    chosen = [item.position for item in shown if item.id in selected]
     if chosen:
         return max(x for x, _ in chosen) + APART[0], min(y for _, y in chosen)
-    everything = [node.position for node in graph.nodes.values()]
-    if not everything:
+    if not shown:
         return 0.0, 0.0
-    xs, ys = zip(*everything, strict=True)
+    xs, ys = zip(*(item.position for item in shown), strict=True)
     return (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
+
+
+def _inside(graph: Graph, group: str) -> list[Node | Group]:
+    items: list[Node | Group] = [*graph.nodes.values(), *graph.groups.values()]
+    return [item for item in items if item.group == group]
 
 
 def _overlap(a: Position, b: Position) -> bool:
