@@ -174,7 +174,11 @@ def _facts(artifacts: Path, manifest: Facts, told: Facts) -> dict[str, Any]:
 def _luck(artifacts: Path, told: Facts) -> dict[str, float] | None:
     kept = artifacts / "luck.json"
     found = _json(kept) if kept.exists() else told.get("luck")
-    return None if found is None else {**_numbers(found), "trials": int(found["trials"])}
+    return (
+        None
+        if found is None
+        else {**_numbers(found), **{name: int(found[name]) for name in ("trials", "bars")}}
+    )
 
 
 def _numbers(values: Facts) -> dict[str, float]:
