@@ -8,6 +8,7 @@ from pathlib import Path
 from alphintra_desktop.errors import Place
 from alphintra_desktop.ui.about import open_about
 from alphintra_desktop.ui.chooser import Choice, Chooser
+from alphintra_desktop.ui.earlier_versions import earlier_versions
 from alphintra_desktop.ui.main_window import MainWindow
 from alphintra_desktop.ui.read_only_badge import ReadOnlyBadge
 from alphintra_desktop.ui.settings_dialog import open_settings
@@ -114,6 +115,7 @@ WINDOW_COMMANDS: tuple[Command[MainWindow], ...] = (
     larger,
     smaller,
     reset_layout,
+    earlier_versions,
     settings,
     take_over,
     quit_program,

@@ -30,10 +30,18 @@ TIME = "%Y%m%d-%H%M%S%f"
 
 @dataclass(frozen=True)
 class Backup:
-    """An earlier version of a graph's file."""
+    """An earlier version of a graph's file. `time` is when it was put aside."""
 
     file: Path
     time: datetime
+
+    @property
+    def saved(self) -> datetime:
+        """When the version was written, which is what a user remembers."""
+        try:
+            return datetime.fromtimestamp(self.file.stat().st_mtime, UTC)
+        except OSError:  # it has gone meanwhile
+            return self.time
 
 
 class Backups:
@@ -65,14 +73,16 @@ class Backups:
         self._thin((made, *known), keep)
         return made
 
-    def put_aside_text(self, path: Path, text: str) -> Backup:
+    def put_aside_text(self, path: Path, text: str, keep: int) -> Backup:
         """Keep a version of the graph that was never its file. Raises `AlphintraError`."""
+        known = self.of(path)
         made = Backup(self._fresh(path), datetime.now(UTC))
         try:
             made.file.parent.mkdir(parents=True, exist_ok=True)
         except OSError as problem:
             raise _cannot(path, problem) from problem
         write_file(made.file, text)
+        self._thin((made, *known), keep)
         return made
 
     def _fresh(self, path: Path) -> Path:
@@ -104,7 +114,7 @@ def worth_keeping(times: Sequence[datetime], keep: int) -> tuple[datetime, ...]:
 
 def restore(document: GraphDocument, backup: Backup) -> None:
     """Make the graph what it was, as one step that can be undone. Raises `AlphintraError`."""
-    when = backup.time.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    when = backup.saved.astimezone().strftime("%Y-%m-%d %H:%M:%S")
     label = f"Restore the version of {when}"
     document.apply(edits_between(document.graph, read_graph(backup.file), label))
 

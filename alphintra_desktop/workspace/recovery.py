@@ -114,9 +114,9 @@ def forget(unsaved: Unsaved) -> None:
         _remove(file)
 
 
-def put_among_backups(unsaved: Unsaved, backups: Backups) -> None:
+def put_among_backups(unsaved: Unsaved, backups: Backups, keep: int) -> None:
     """Keep the work as a backup instead. Raises `AlphintraError`; then it is still to recover."""
-    backups.put_aside_text(unsaved.path, graph_to_text(unsaved.graph))
+    backups.put_aside_text(unsaved.path, graph_to_text(unsaved.graph), keep)
     forget(unsaved)
 
 

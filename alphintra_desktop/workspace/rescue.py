@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TypeAlias
 
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.files import write_graph
-from alphintra_desktop.workspace.backups import Backups
 from alphintra_desktop.workspace.notices import Notices
 from alphintra_desktop.workspace.questions import Option, Questions
 from alphintra_desktop.workspace.recovery import (
@@ -19,6 +19,7 @@ from alphintra_desktop.workspace.recovery import (
     put_among_backups,
     recover,
 )
+from alphintra_desktop.workspace.safekeeping import Safekeeping
 from alphintra_desktop.workspace.sheet import ChangedOnDisk, Sheet
 
 AskRecovery: TypeAlias = Callable[[Sequence[Unsaved]], Sequence[Decision]]
@@ -56,10 +57,14 @@ class Rescue:
     """Brings unsaved work back into the sheets that `sheet_of` gives."""
 
     def __init__(
-        self, ask: AskRecovery, backups: Backups, notices: Notices, sheet_of: Callable[..., Sheet]
+        self,
+        ask: AskRecovery,
+        keeping: Safekeeping,
+        notices: Notices,
+        sheet_of: Callable[[Path], Sheet],
     ) -> None:
         self._ask = ask
-        self._backups = backups
+        self._keeping = keeping
         self._notices = notices
         self._sheet_of = sheet_of
 
@@ -82,7 +87,7 @@ class Rescue:
             if sheet.journal is not None and sheet.journal.flush():
                 forget(unsaved)
         elif decision is Decision.SHOW_SAVED:
-            put_among_backups(unsaved, self._backups)
+            put_among_backups(unsaved, self._keeping.backups, self._keeping.backups_kept)
 
 
 def save(sheet: Sheet, questions: Questions, notices: Notices) -> bool:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.document import GraphDocument
+from alphintra_desktop.graph.files import graph_to_text
+from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.observe import Signal
 from alphintra_desktop.workspace.backups import Backups
 from alphintra_desktop.workspace.journal import Journal, Swap
@@ -76,10 +78,22 @@ class Safekeeping:
         self._journals.append(journal)
         return journal
 
+    @property
+    def backups_kept(self) -> int:
+        """How many backups of each graph the user wants."""
+        return int(self._settings.get(BACKUPS))
+
     def put_aside(self, path: Path) -> None:
         """Keep the file as a backup before it is replaced; tell it where that is not possible."""
         try:
-            self.backups.put_aside(path, self._settings.get(BACKUPS))
+            self.backups.put_aside(path, self.backups_kept)
+        except AlphintraError as error:
+            self._notices.error(error)
+
+    def put_aside_unsaved(self, path: Path, graph: Graph) -> None:
+        """Keep edits that the user closes without saving as a backup; tell it where that fails."""
+        try:
+            self.backups.put_aside_text(path, graph_to_text(graph), self.backups_kept)
         except AlphintraError as error:
             self._notices.error(error)
 

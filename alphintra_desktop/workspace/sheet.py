@@ -54,7 +54,10 @@ class Sheet:
         cls, path: Path, keeping: Safekeeping | None = None, jobs: JobBoard | None = None
     ) -> Sheet:
         """The graph of a file. Raises `AlphintraError` if there is none in it."""
-        return cls(path, read_graph(path), keeping, jobs)
+        before = file_hash(path)  # so that a change at this moment is noticed when it is saved
+        sheet = cls(path, read_graph(path), keeping, jobs)
+        sheet._settled(before)
+        return sheet
 
     @property
     def title(self) -> str:
@@ -94,9 +97,11 @@ class Sheet:
         self.document.mark_saved()
 
     def close(self) -> None:
-        """Stop everything that watches the document. Edits that are not saved are gone then."""
+        """Stop everything that watches the document. Unsaved edits go among the backups."""
         self.live_code.close()
         self.values.close()
+        if self._keeping is not None and self.document.modified:
+            self._keeping.put_aside_unsaved(self.path, self.document.graph)
         if self.journal is not None:
             self.journal.close()
 

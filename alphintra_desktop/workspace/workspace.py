@@ -22,7 +22,10 @@ from alphintra_desktop.workspace.sheet import Sheet
 
 RECENT = 12
 SAVE = Option("save", "Save", "Write the changes to their files, then close.")
-UNSAVED = (SAVE, Option("discard", "Close without saving", "The changes are gone then."))
+UNSAVED = (
+    SAVE,
+    Option("discard", "Close without saving", "They are kept among the earlier versions."),
+)
 
 
 class Workspace:
@@ -193,9 +196,7 @@ class Workspace:
     def _offer_recovery(self, only: Path | None = None) -> None:
         if not self.keeping.may_write and only is None:
             return
-        rescue = Rescue(
-            self.ask_recovery, self.keeping.backups, self.notices, self._sheet_to_recover
-        )
+        rescue = Rescue(self.ask_recovery, self.keeping, self.notices, self._sheet_to_recover)
         rescue.offer(unsaved_work(self.keeping.swap, only))
 
     def _sheet_to_recover(self, path: Path) -> Sheet:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -43,6 +44,29 @@ def test_that_as_many_backups_are_kept_as_the_user_wants(tmp_path: Path):
             workspace.save(sheet)
         kept = workspace.keeping.backups.of(sheet.path)
         assert [read_graph(backup.file).name for backup in kept] == ["4", "3", "2"]
+
+
+def test_that_edits_closed_without_saving_are_among_the_backups(tmp_path: Path):
+    project = project_with(tmp_path, trend=GRAPH)
+    with window(project, "discard") as workspace:
+        sheet = workspace.current
+        sheet.document.apply(RenameGraph("Given up"))
+        assert workspace.can_close(sheet)
+        workspace.close_sheet(sheet)
+        (kept,) = workspace.keeping.backups.of(sheet.path)
+        assert read_graph(kept.file).name == "Given up"
+        assert read_graph(sheet.path) == GRAPH
+
+
+def test_that_a_version_has_the_time_at_which_it_was_saved(tmp_path: Path):
+    path = tmp_path / "trend.alphintra"
+    write_graph(path, GRAPH)
+    os.utime(path, (NOON.timestamp(), NOON.timestamp()))
+    made = Backups(tmp_path).put_aside(path, 5)
+    assert made.saved == NOON
+    assert made.time > NOON
+    made.file.unlink()
+    assert made.saved == made.time
 
 
 def test_that_a_version_is_kept_once(tmp_path: Path):

@@ -28,7 +28,10 @@ KILLS = int(os.environ.get("ALPHINTRA_KILLS") or 12)
 LOST_AT_MOST = 1.0
 GRAPHS = ("first", "second")
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
+pytestmark = [
+    pytest.mark.soak,
+    pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL"),
+]
 
 
 def test_that_a_kill_at_any_moment_costs_at_most_a_second_of_editing(tmp_path: Path):
