@@ -17,7 +17,7 @@ from typing import Any
 
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.files import graph_from_text, graph_to_text, read_graph
-from alphintra_desktop.graph.model import Graph, Node, Wire
+from alphintra_desktop.graph.model import MODES, Graph, Group, Node, Note, Wire
 
 WORDS = [
     *(b"{", b"}", b"[", b"]", b",", b":", b'"', b"\\", b"\n", b"\x00", b"\xff", b"\xef\xbb\xbf"),
@@ -39,13 +39,19 @@ def example() -> bytes:
             f"Average {number}",
             {"window": values[number], "other": values[number + 4]},
             (number * 100.0, 0.5),
-            {"muted": True, "colour": {"name": "teal"}},
+            {"seen": True, "colour": {"name": "teal"}},
+            "00000010" if number else "00000011",
+            MODES[number % 3],
         )
         for number, key in enumerate(ids)
     }
     wires = [Wire(ids[number], "values", number, ids[0], "value") for number in range(3)]
     wires.append(Wire(ids[3], "values", 0, "ffffffff", "value", {"bend": [1, 2]}))
-    graph = Graph(nodes, frozenset(wires), "Größer", {"frames": [{"around": ids}]})
+    graph = Graph(nodes, frozenset(wires), "Größer", {"authors": [{"of": ids}]})
+    outer = Group("00000010", "Outer", (1.0, 2.0))
+    inner = Group("00000011", "Inner", (1.0, 2.5), outer.id, {"folded": True})
+    frame = Note("00000020", "frame", "Signals", (0.0, 0.0), (90.0, 80.5), "blue", inner.id)
+    graph = graph.with_items([outer, inner, frame, Note("00000021", text="two\nlines")])
     return graph_to_text(graph).encode()
 
 
