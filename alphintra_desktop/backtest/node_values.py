@@ -20,8 +20,7 @@ from typing import Any
 import numpy as np
 
 from alphintra_desktop.backtest.evaluation import Progress, Stage, ValueCache
-from alphintra_desktop.backtest.output_digests import digests_of
-from alphintra_desktop.backtest.shown_series import Key, Shown, shown_series
+from alphintra_desktop.backtest.shown_series import Key, Shown, shown_fingerprints, shown_series
 from alphintra_desktop.backtest.statements import Statements, statements_of
 from alphintra_desktop.backtest.value_files import FOLDER, LARGEST, ValueFiles, one_symbol
 from alphintra_desktop.codegen.lower import Lowered, lower
@@ -78,14 +77,14 @@ def values_of(
     report.progress(0, of=0, doing="Loading bars")
     work = _Work(lowered, shown, shown.data, symbol, report, memory)
     files = work.compute(folder / "artifacts" / FOLDER, limit)
-    digests = digests_of(lowered)
+    prints = shown_fingerprints(lowered)
     return {
         "symbol": symbol,
         "symbols": list(shown.data.symbols),
         "bars": files.bars,
         "left_out": files.left_out,
         "outputs": {
-            name: {**told, "fingerprint": digests[_key(name)]}
+            name: {**told, "fingerprint": prints[_key(name)]}
             for name, told in files.written.items()
         },
         "cached": sorted({_key(name)[0] for name in files.written} - work.ran),

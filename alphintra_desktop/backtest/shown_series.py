@@ -11,9 +11,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from alphintra_desktop.codegen.fingerprints import fingerprints
 from alphintra_desktop.codegen.lower import Lowered
 from alphintra_desktop.codegen.plan import inputs_first
 from alphintra_desktop.codegen.problems import problems_of
+from alphintra_desktop.graph.model import BYPASSED
 from alphintra_desktop.ir import ops
 from alphintra_desktop.ir.ops import Expr, Flags, MarketData, Numbers
 from alphintra_desktop.nodes.market_data import calendars_of, dataset_of
@@ -51,6 +53,24 @@ def shown_series(lowered: Lowered, nodes: Collection[str] = ()) -> Shown:
             if op not in broken and (on_bars := _on_bars_of(data, op)) is not None
         },
     )
+
+
+def shown_fingerprints(lowered: Lowered) -> dict[Key, str]:
+    """What each output that has a series computes (see `codegen.fingerprints`).
+
+    Outputs of bypassed nodes are among them: theirs is the series that they hand on.
+    """
+    prints = fingerprints(lowered.graph)
+    return {key: made for key, made in prints.items() if _has_series(lowered, key)}
+
+
+def _has_series(lowered: Lowered, key: Key) -> bool:
+    if key in lowered.outputs:
+        return series_of(lowered.outputs[key]) is not None
+    node, output = key
+    if lowered.graph.nodes[node].mode != BYPASSED:
+        return False  # its inputs are not whole
+    return not issubclass(lowered.types[node].outputs[output], ops.TradingCosts)
 
 
 def series_of(op: Expr) -> Numbers | Flags | None:

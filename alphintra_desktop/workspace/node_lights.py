@@ -38,13 +38,13 @@ NOTHING = NodeState()
 
 
 class NodeLights:
-    """The state of every node. `fingerprint_of` says what an output's last values are.
+    """The state of every node. `has` says whether there are values of a fingerprint.
 
     Methods that change something return the nodes whose state is another one now.
     """
 
-    def __init__(self, fingerprint_of: Callable[[Key], str]) -> None:
-        self._fingerprint_of = fingerprint_of
+    def __init__(self, has: Callable[[str], bool]) -> None:
+        self._has = has
         self._drawn: Mapping[Key, str] = {}
         self._outputs: dict[str, tuple[Key, ...]] = {}
         self._states: dict[str, NodeState] = {}
@@ -56,6 +56,10 @@ class NodeLights:
 
     def __getitem__(self, node: str) -> NodeState:
         return self._states.get(node, NOTHING)
+
+    def fingerprint(self, key: Key) -> str:
+        """What an output computes as it is drawn now; "" when it cannot be computed."""
+        return self._drawn.get(key, "")
 
     def drawn(self, fingerprints: Mapping[Key, str]) -> frozenset[str]:
         """The drawing's outputs have these fingerprints now."""
@@ -116,6 +120,6 @@ class NodeLights:
         if failed_as == prints:
             return NodeState(Light.FAILED, seconds, message, hint)
         fresh = node in self._done and self._running.get(node) == prints
-        if fresh or all(self._fingerprint_of(k) == self._drawn[k] for k in self._outputs[node]):
+        if fresh or all(map(self._has, prints)):
             return NodeState(Light.READY, seconds)
         return NodeState(Light.STALE, seconds)

@@ -14,8 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alphintra_desktop.backtest.output_digests import digests_of
-from alphintra_desktop.backtest.shown_series import series_of
+from alphintra_desktop.backtest.shown_series import shown_fingerprints
 from alphintra_desktop.errors import AlphintraError, Place
 from alphintra_desktop.graph.document import GraphDocument
 from alphintra_desktop.graph.files import graph_to_text
@@ -62,7 +61,7 @@ class NodeValues:
         self._document, self._jobs = document, jobs
         self._lock = threading.RLock()
         self._store = ValueStore()
-        self._lights = NodeLights(self._store.fingerprint)
+        self._lights = NodeLights(self._store.has)
         self._compiled: Graph | None = None
         self._job = ""
         self._next: tuple[str, ...] | None = None
@@ -108,7 +107,7 @@ class NodeValues:
 
     def series(self, node: str, output: str) -> npt.NDArray[Any] | None:
         """An output's last values, one a bar: floats, or booleans; None when there are none."""
-        return self._store.series(node, output)
+        return self._store.series((node, output), self._lights.fingerprint((node, output)))
 
     def last(self, node: str, output: str, count: int = 5) -> tuple[float | bool, ...]:
         """An output's values on the last bars, oldest first; none before it ran."""
@@ -204,9 +203,7 @@ class NodeValues:
     # ----------------------------------------------------------------- in other threads
 
     def _on_compiled(self, compiled: Compiled) -> None:
-        ops = compiled.lowered.outputs
-        digests = digests_of(compiled.lowered)
-        shown = {key: told for key, told in digests.items() if series_of(ops[key]) is not None}
+        shown = shown_fingerprints(compiled.lowered)
         with self._lock:
             self._compiled = compiled.graph
             changed = self._lights.drawn(shown)

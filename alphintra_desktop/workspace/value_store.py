@@ -30,7 +30,6 @@ class KeptOutput:
 
     file: Path
     job: Path
-    flags: bool
     fingerprint: str
 
 
@@ -42,6 +41,7 @@ class ValueStore:
         self.symbols: tuple[str, ...] = ()
         self.bars, self.left_out = 0, 0
         self._outputs: dict[Key, KeptOutput] = {}
+        self._by_fingerprint: dict[str, KeptOutput] = {}
         self._maps: dict[Path, npt.NDArray[Any]] = {}
         self._stamps: Path | None = None
         self._jobs: set[Path] = set()
@@ -53,31 +53,27 @@ class ValueStore:
         kept = self._outputs if old == new else {}
         folder = job / ARTIFACTS / VALUES
         found = {
-            _key(name): KeptOutput(
-                folder / told["file"], job, told["kind"] == "flag", told["fingerprint"]
-            )
+            _key(name): KeptOutput(folder / told["file"], job, told["fingerprint"])
             for name, told in result["outputs"].items()
         }
         self.symbol, self.bars, self.left_out = new
         self.symbols = tuple(result["symbols"])
         self._outputs = {**kept, **found}
+        self._by_fingerprint = {kept.fingerprint: kept for kept in self._outputs.values()}
         self._stamps = folder / TIMESTAMPS
         self._maps = {}
         self._let_go_of({*self._jobs, job})
 
-    def fingerprint(self, key: Key) -> str:
-        """What the output computed when its values were found; "" when there are none."""
-        kept = self._outputs.get(key)
-        return kept.fingerprint if kept is not None else ""
+    def has(self, fingerprint: str) -> bool:
+        """Whether there are values of what has this fingerprint."""
+        return fingerprint in self._by_fingerprint
 
-    def is_flag(self, node: str, output: str) -> bool:
-        """Whether an output's values are yes or no."""
-        kept = self._outputs.get((node, output))
-        return kept is not None and kept.flags
+    def series(self, key: Key, fingerprint: str) -> npt.NDArray[Any] | None:
+        """The values of what has this fingerprint; without them, the output's last values.
 
-    def series(self, node: str, output: str) -> npt.NDArray[Any] | None:
-        """An output's values, one a bar, oldest first; None when there are none."""
-        kept = self._outputs.get((node, output))
+        One a bar, oldest first; None when there are none.
+        """
+        kept = self._by_fingerprint.get(fingerprint) or self._outputs.get(key)
         return self._mapped(kept.file) if kept is not None else None
 
     @property
@@ -87,7 +83,8 @@ class ValueStore:
 
     def clear(self) -> None:
         """Forget everything, also on disk."""
-        self._outputs, self._maps, self._stamps = {}, {}, None
+        self._outputs, self._by_fingerprint = {}, {}
+        self._maps, self._stamps = {}, None
         self._let_go_of(self._jobs)
 
     def _mapped(self, file: Path) -> npt.NDArray[Any] | None:

@@ -19,9 +19,10 @@ from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.jobs.board import JobBoard
 from alphintra_desktop.jobs.warm_worker import COLD_WORKER, WarmWorkers
 from alphintra_desktop.runs.project import Project, create_project
+from alphintra_desktop.workspace.node_values import Light
 from alphintra_desktop.workspace.notices import Weight
 from alphintra_desktop.workspace.runs import Runs
-from alphintra_desktop.workspace.settings import Settings
+from alphintra_desktop.workspace.settings import LIVE_VALUES, Settings
 from alphintra_desktop.workspace.sheet import Sheet
 from alphintra_desktop.workspace.workspace import Workspace
 from tests.drawing import Drawing
@@ -230,3 +231,23 @@ def test_that_a_reopened_project_lists_its_runs(opened: Opened) -> None:
     wait_for(lambda: opened.runs.recorded == (run,))
     opened.runs.show(run)
     assert opened.runs.shown == run
+
+
+def test_that_the_setting_makes_every_sheet_compute_while_it_is_drawn(opened: Opened) -> None:
+    values = opened.sheet.values
+    opened.workspace.settings.set(LIVE_VALUES, True)
+    node = next(n.id for n in opened.sheet.document.graph.nodes.values() if n.type == "talib.sma")
+    wait_for(lambda: values.state(node).light is Light.READY)
+    opened.workspace.settings.set(LIVE_VALUES, False)
+    opened.sheet.document.apply(SetParam(node, "period", 77))
+    wait_for(lambda: values.state(node).light is Light.STALE)
+    assert not values.live
+
+
+def test_that_values_that_cannot_be_computed_are_told(opened: Opened) -> None:
+    graph = opened.sheet.document.graph
+    data = next(n.id for n in graph.nodes.values() if n.type == "market_data.dataset")
+    opened.sheet.document.apply(SetParam(data, "symbols", "NOSUCH"))
+    opened.sheet.values.run()
+    wait_for(lambda: opened.told)
+    assert opened.told[-1][0] is Weight.ERROR

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from alphintra_desktop.errors import AlphintraError
-from alphintra_desktop.graph.edits import RenameNode, SetParam
-from alphintra_desktop.graph.model import Graph
+from alphintra_desktop.graph.edits import RenameNode, SetMode, SetParam
+from alphintra_desktop.graph.model import BYPASSED, MUTED, Graph
 from alphintra_desktop.jobs.board import JobBoard
 from alphintra_desktop.jobs.warm_worker import COLD_WORKER, WarmWorkers
 from alphintra_desktop.runs.project import home_folder
@@ -237,3 +237,15 @@ def test_that_an_inspected_output_is_told(averages: Averages) -> None:
     averages.values.inspected.subscribe(told.append)
     averages.values.inspect(averages.close, "value")
     assert averages.values.inspecting == told[0] == (averages.close, "value")
+
+
+def test_that_a_bypassed_node_shows_what_it_hands_on(averages: Averages) -> None:
+    averages.run()
+    averages.sheet.document.apply(SetMode((averages.fast,), BYPASSED))
+    averages.sheet.live_code.settled()
+    wait_for(lambda: averages.lights()["above"] is Light.STALE)
+    assert averages.lights()["fast"] is Light.READY
+    prices = averages.values.last(averages.close, "value")
+    assert averages.values.last(averages.fast, "value") == prices
+    averages.sheet.document.apply(SetMode((averages.fast,), MUTED))
+    wait_for(lambda: averages.lights()["fast"] is Light.NONE)
