@@ -96,7 +96,7 @@ class DecisionValues:
         return tuple(kind.outputs) if kind is not None else ()
 
     def _value(self, node: str, output: str, bar: int) -> NodeValue | None:
-        values = self._store.series(node, output)
+        values = self._store.series((node, output), "")
         if values is None or not 0 <= bar < len(values):
             return None
         drawn = self._graph.nodes[node]

@@ -136,10 +136,10 @@ class MetricTable(QWidget):
         self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         for column in (1, 2):
             self.tree.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._luck)
-        column.addWidget(self.tree, 1)
+        stacked = QVBoxLayout(self)
+        stacked.setContentsMargins(0, 0, 0, 0)
+        stacked.addWidget(self._luck)
+        stacked.addWidget(self.tree, 1)
 
     def show_run(self, run: StoredRun) -> None:
         """Show the run's numbers."""

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
-from alphintra_desktop.graph.edits import Edit
 from alphintra_desktop.observe import Signal
 from alphintra_desktop.runs.ledger import Run
+from alphintra_desktop.ui.results.following import Following
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.sheet import Sheet
 from alphintra_desktop.workspace.workspace import Workspace
 
 Times = npt.NDArray[np.datetime64]
+SETTLED_MS = 120  # of several edits in a row, only the last is looked at
 
 
 class ScrubLink(QObject):
@@ -32,9 +33,9 @@ class ScrubLink(QObject):
         self.looked_at: Signal[np.datetime64 | None] = Signal()
         self.edited: Signal[None] = Signal()
         self._workspace = workspace
-        self._follower: QObject | None = None
-        watch(self, workspace.switched, self._follow)
-        self._follow(workspace.current)
+        self._settled = QTimer(self, singleShot=True, interval=SETTLED_MS)
+        self._settled.timeout.connect(lambda: self.edited.emit(None))
+        Following(workspace, self._follow, self)
 
     def belongs(self, run: Run | None) -> bool:
         """Whether the run is one of what the current sheet computes."""
@@ -52,14 +53,10 @@ class ScrubLink(QObject):
         if sheet is not None and stamps is not None and len(stamps):
             sheet.values.scrub(bar_at(stamps, time))
 
-    def _follow(self, sheet: Sheet | None) -> None:
-        if self._follower is not None:
-            self._follower.deleteLater()
-            self._follower = None
+    def _follow(self, sheet: Sheet | None, follower: QObject) -> None:
         if sheet is not None:
-            self._follower = QObject(self)
-            watch(self._follower, sheet.values.scrubbed, lambda bar: self._tell(sheet, bar))
-            watch(self._follower, sheet.document.edited, self._on_edit)
+            watch(follower, sheet.values.scrubbed, lambda bar: self._tell(sheet, bar))
+            watch(follower, sheet.document.edited, lambda _: self._settled.start())
         self.edited.emit(None)
 
     def _tell(self, sheet: Sheet, bar: int | None) -> None:
@@ -68,9 +65,6 @@ class ScrubLink(QObject):
             self.looked_at.emit(None)
         else:
             self.looked_at.emit(np.datetime64(stamps[bar]))
-
-    def _on_edit(self, _: Edit) -> None:
-        self.edited.emit(None)
 
 
 def bar_at(stamps: Times, time: np.datetime64) -> int:
