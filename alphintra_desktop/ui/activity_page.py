@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
 from alphintra_desktop.ui.activity import Activity, Pane
 from alphintra_desktop.ui.look import Look
@@ -22,10 +22,16 @@ class ActivityPage(QMainWindow):
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        # The sides reach to the bottom: what lies below is about the centre.
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.activity = activity
         self._workspace, self._look = workspace, look
         self._docks: dict[str, QDockWidget] = {}
         self._first_layout = QByteArray()
+        self._titles = QTimer(self)  # after Qt has laid out all docks that moved
+        self._titles.setSingleShot(True)
+        self._titles.timeout.connect(self._show_titles)
 
     @property
     def built(self) -> bool:
@@ -44,11 +50,18 @@ class ActivityPage(QMainWindow):
         """Lay the docks out when there is room for the first time: sizes need a shown window."""
         super().showEvent(event)
         if self.built and self._first_layout.isEmpty():
-            self._resize_docks()
-            self._first_layout = self.saveState(LAYOUT_VERSION)
-            kept = self._workspace.settings.note(self._note)
-            if isinstance(kept, str):
-                self.restoreState(QByteArray.fromBase64(kept.encode()), LAYOUT_VERSION)
+            # Not at once: while Qt is still laying out, it leaves a second row of tabs behind.
+            QTimer.singleShot(0, self, self._lay_out)
+
+    def _lay_out(self) -> None:
+        if not self._first_layout.isEmpty():
+            return
+        self._resize_docks()
+        self._first_layout = self.saveState(LAYOUT_VERSION)
+        kept = self._workspace.settings.note(self._note)
+        if isinstance(kept, str):
+            self.restoreState(QByteArray.fromBase64(kept.encode()), LAYOUT_VERSION)
+        self._show_titles()
 
     def has(self, pane: str) -> bool:
         """Whether the activity has that pane."""
@@ -94,6 +107,28 @@ class ActivityPage(QMainWindow):
         self._place(pane, dock)
         self._docks[pane.id] = dock
         dock.setVisible(pane.shown)
+        for changed in (dock.dockLocationChanged, dock.topLevelChanged, dock.visibilityChanged):
+            changed.connect(lambda *_: self._titles.start())
+
+    def _show_titles(self) -> None:
+        """A dock behind a tab has its title there; a second one above it would be noise."""
+        for dock in self._docks.values():
+            tabbed = bool(self.tabifiedDockWidgets(dock)) and not dock.isFloating()
+            bare = dock.titleBarWidget() is not None
+            if tabbed and not bare:
+                dock.setTitleBarWidget(QWidget(dock))
+            elif bare and not tabbed:
+                dock.setTitleBarWidget(None)  # type: ignore[arg-type]
+        self._hide_stray_tabs()
+
+    def _hide_stray_tabs(self) -> None:
+        """Qt 6.11 leaves a row of tabs behind where a third dock joined two: above no dock."""
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        tops = {(dock.x(), dock.y()) for dock in self._docks.values() if dock.isVisible()}
+        for bar in self.findChildren(QTabBar, options=direct):
+            below = bar.geometry().bottomLeft()
+            if not any(x == below.x() and abs(y - below.y()) <= 2 for x, y in tops):
+                bar.hide()
 
     def _place(self, pane: Pane, dock: QDockWidget) -> None:
         """Behind the panes that it shares its tabs with, which stay in front."""
