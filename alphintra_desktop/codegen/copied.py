@@ -15,6 +15,7 @@ from alphintra_desktop.codegen.trading import Trading
 from alphintra_desktop.codegen.writing import Writing, literal
 from alphintra_desktop.ir import formulas as formula_module
 from alphintra_desktop.ir.ops import NamedFloat, NamedInt
+from alphintra_desktop.nodes.parsing import parsed, parsed_expression
 from alphintra_desktop.simulation import (
     decisions,
     desk,
@@ -62,7 +63,7 @@ def formulas(used: Iterable[str]) -> list[str]:
 
 def custom_function(name: str, code: str) -> str:
     """A function of the user under its name in the file, with plain arguments."""
-    tree = ast.parse(code)
+    tree = parsed(code)
     function = next(part for part in tree.body if isinstance(part, ast.FunctionDef))
     function.name, function.returns = name, None
     for argument in ast.walk(function.args):
@@ -129,7 +130,7 @@ def _plain(value: Any) -> Any:
 def _block(known: tuple[tuple[str, str], ...], truthy: frozenset[str]) -> tuple[str, ...]:
     """The lines of the last block for these rules."""
     everything = _simulation()
-    folded = {name: ast.parse(text, mode="eval").body for name, text in known}
+    folded = {name: parsed_expression(text) for name, text in known}
     for name in _CHOICES:
         choice = everything[name]
         assert isinstance(choice, ast.Assign)
@@ -145,7 +146,7 @@ def _block(known: tuple[tuple[str, str], ...], truthy: frozenset[str]) -> tuple[
         ast.unparse(everything[n]): None for n in left if isinstance(everything[n], ast.Assign)
     }
     lines += [
-        unparse_function(ast.parse(text)) for text in constants if not text.startswith("SYMBOLS")
+        unparse_function(parsed(text)) for text in constants if not text.startswith("SYMBOLS")
     ]
     tuples = [_named_tuple(n, c) for n in left if isinstance(c := everything[n], ast.ClassDef)]
     lines += [line for text in tuples for line in text.splitlines()]
@@ -200,7 +201,7 @@ def modules_in(texts: Iterable[str]) -> set[str]:
 # Most texts, the last block above all, are those of the file before.
 @lru_cache(maxsize=512)
 def _modules_in(text: str) -> frozenset[str]:
-    return frozenset(_IMPORTS.keys() & names_in(ast.parse(text)))
+    return frozenset(_IMPORTS.keys() & names_in(parsed(text)))
 
 
 def import_lines(modules: Iterable[str]) -> list[str]:

@@ -25,6 +25,7 @@ from alphintra_desktop.ir import markets, ops
 from alphintra_desktop.ir.ops import Constant, Expr, Flags, Numbers
 from alphintra_desktop.ir.talib_facts import talib_info
 from alphintra_desktop.nodes.market_data import calendars_of
+from alphintra_desktop.nodes.parsing import parsed
 
 _INTEGER_OUTPUTS = ("CDL", "FRACTAL", "MAXINDEX", "MININDEX", "MINMAXINDEX", "HT_TRENDMODE")
 ACROSS = (
@@ -395,5 +396,5 @@ def _(op: Any, writing: Writing) -> ast.expr:
 
 
 def _function_name(code: str) -> str:
-    tree = ast.parse(code)
+    tree = parsed(code)
     return next(part.name for part in tree.body if isinstance(part, ast.FunctionDef))

@@ -9,6 +9,8 @@ import textwrap
 import tokenize
 from collections.abc import Iterable, Sequence
 
+from alphintra_desktop.nodes.parsing import parsed_expression
+
 INDENT = "    "
 WIDTH = 100
 _PLAIN_STRING = re.compile(r"'([^']*)'")
@@ -43,7 +45,7 @@ def _wrapped(line: str) -> list[str]:
         return [line]
     head, word, rest = bare.partition("return " if bare.startswith("return ") else " = ")
     try:
-        value = ast.parse(rest, mode="eval").body
+        value = parsed_expression(rest)
     except SyntaxError:
         return [line]
     start = f"{head}{word}"

@@ -10,6 +10,7 @@ from functools import cache
 from types import ModuleType
 
 from alphintra_desktop.codegen.layout import unparse_function
+from alphintra_desktop.nodes.parsing import parsed
 
 Definition = ast.FunctionDef | ast.ClassDef | ast.Assign
 
@@ -37,7 +38,7 @@ def definitions(*modules: ModuleType) -> Mapping[str, Definition]:
     """The functions, classes and constants of some modules by name, without annotations."""
     found: dict[str, Definition] = {}
     for module in modules:
-        for node in ast.parse(inspect.getsource(module)).body:
+        for node in parsed(inspect.getsource(module)).body:
             for name in _defined(node):
                 if isinstance(found.get(name), ast.FunctionDef):
                     raise ValueError(f"two functions are called {name}; a file can carry only one")
@@ -96,7 +97,7 @@ def _lines(module: ModuleType) -> list[str]:
 @cache
 def _annotated(module: ModuleType) -> list[ast.stmt]:
     """The module's definitions as they stand there; to be read only."""
-    return ast.parse(inspect.getsource(module)).body
+    return parsed(inspect.getsource(module)).body
 
 
 def text_of(node: Definition, module: ModuleType) -> str:

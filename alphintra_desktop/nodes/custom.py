@@ -21,6 +21,7 @@ from typing import Any
 from alphintra_desktop.errors import AlphintraError, Place
 from alphintra_desktop.graph.node_type import SINGLE_OUTPUT, NodeType, Param, Port
 from alphintra_desktop.ir.ops import CustomFlags, CustomNumbers, Expr, Flags, Numbers
+from alphintra_desktop.nodes.parsing import parsed, refuse_what_cannot_run
 
 CUSTOM = "custom.python"
 AVAILABLE = ("np", "pd", "talib")
@@ -92,9 +93,9 @@ def _parsed(code: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            module = ast.parse(code)
+            module = parsed(code)
             # Compiling runs nothing, and finds what parsing lets through: an argument named twice.
-            compile(module, "<custom code>", "exec", dont_inherit=True)
+            refuse_what_cannot_run(module, "<custom code>")
             return module
     except SyntaxError as error:
         place = Place(param="code", line=error.lineno)
