@@ -43,6 +43,7 @@ def opened(folder: Path, *graphs: Graph) -> Iterator[tuple[Workspace, Look]]:
     finally:
         for sheet in sheets:
             sheet.close()
+        workspace.jobs.close()
 
 
 def titled(sheet: Sheet, title: str) -> str:
