@@ -15,6 +15,7 @@ from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.jobs.board import JobBoard
 from alphintra_desktop.jobs.warm_worker import WarmWorkers
 from alphintra_desktop.nodes.catalog import catalog
+from alphintra_desktop.runs.ledger import Run
 from alphintra_desktop.ui.activities import ACTIVITIES
 from alphintra_desktop.ui.dialogs import Dialogs
 from alphintra_desktop.ui.error_card import ErrorCards, hear_qt, offer_crash_of_before
@@ -26,6 +27,7 @@ from alphintra_desktop.ui.style import apply_style
 from alphintra_desktop.ui.toasts import Toasts
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.ui.window_commands import WINDOW_COMMANDS
+from alphintra_desktop.ui.window_menus import activity_commands, add_menus
 from alphintra_desktop.workspace.commands import COMMANDS
 from alphintra_desktop.workspace.crash_report import CrashReports
 from alphintra_desktop.workspace.questions import Questions
@@ -70,12 +72,20 @@ def build(app: QApplication, questions: Questions | None = None) -> Desktop:
     actions = window.actions_of_commands
     actions.begun.subscribe(reports.did)
     actions.add((*COMMANDS, *RUN_COMMANDS), lambda: workspace)
-    actions.add(WINDOW_COMMANDS, lambda: window)
+    actions.add((*activity_commands(ACTIVITIES), *WINDOW_COMMANDS), lambda: window)
+    add_menus(window)
+    watch(window, workspace.runs.shown_changed, lambda run: _show_results(window, run))
     window.show_activity(ACTIVITIES[0].id)
     window.restore()
     if settings.trouble is not None:
         workspace.notices.error(settings.trouble)
     return Desktop(workspace, look, window, reports)
+
+
+def _show_results(window: MainWindow, run: Run | None) -> None:
+    """What somebody has waited for comes to the front."""
+    if run is not None:
+        window.show_activity("results")
 
 
 def stand_guard(reports: CrashReports) -> None:

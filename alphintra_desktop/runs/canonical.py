@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import sys
 from collections.abc import Mapping
 from typing import Any
-
-import numpy as np
 
 
 def canonical_json(value: Any) -> str:
@@ -39,7 +38,7 @@ def _plain(value: Any) -> Any:
             return value
         case float():
             return _number(float(value))
-        case np.generic():
+        case _ if _is_numpy_scalar(value):
             return _plain(value.item())
         case Mapping():
             return {_key(key): _plain(item) for key, item in value.items()}
@@ -47,6 +46,12 @@ def _plain(value: Any) -> Any:
             return [_plain(item) for item in value]
         case _:
             raise TypeError(f"{type(value).__name__} has no canonical JSON: {value!r:.100}")
+
+
+def _is_numpy_scalar(value: Any) -> bool:
+    """There is none where nobody has loaded NumPy, which a window need not wait for."""
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and isinstance(value, numpy.generic)
 
 
 def _number(value: float) -> float | str:

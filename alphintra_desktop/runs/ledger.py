@@ -20,13 +20,14 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.runs.canonical import canonical_json, text_hash, value_hash
 from alphintra_desktop.runs.database import transaction
+
+if TYPE_CHECKING:
+    import numpy as np
 
 START_OF_CHAIN = "0" * 64
 
@@ -249,6 +250,8 @@ def _content(trial: Trial, run: Run | None, number: int, previous: str) -> dict[
 
 def _moment(time: str | np.datetime64) -> str:
     """A time to the second, spelt so that an earlier one sorts first."""
+    import numpy as np  # noqa: PLC0415 - a window that only lists runs need not wait for it
+
     return str(np.datetime64(time).astype("datetime64[s]"))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
@@ -20,6 +18,8 @@ product, a hosted service or paid support whose value derives substantially from
 
 def open_about(parent: QWidget) -> QDialog:
     """Show the dialog."""
+    from importlib.metadata import version  # noqa: PLC0415 - reads mail headers, 15 ms
+
     dialog = QDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle("About Alphintra")

@@ -9,6 +9,7 @@ from alphintra_desktop.jobs.board import JobBoard, JobEntry
 from alphintra_desktop.jobs.events import State
 from alphintra_desktop.ui.icons import icon
 from alphintra_desktop.ui.look import Colours, Look
+from alphintra_desktop.ui.problems.badge import ProblemsBadge
 from alphintra_desktop.ui.read_only_badge import ReadOnlyBadge
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.notices import Notice, Weight
@@ -21,6 +22,7 @@ def fill_status_bar(bar: QStatusBar, workspace: Workspace, look: Look) -> None:
     bar.addWidget(ProjectName(workspace))
     bar.addWidget(ReadOnlyBadge(workspace, look))
     bar.addPermanentWidget(RunningJobs(workspace.jobs, workspace, look))
+    bar.addPermanentWidget(ProblemsBadge(workspace, look))
     bar.addPermanentWidget(Bell(workspace, look))
 
 

@@ -17,7 +17,6 @@ import traceback
 from collections import Counter, deque
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -191,6 +190,8 @@ class CrashReports:
 
 def versions() -> tuple[tuple[str, str], ...]:
     """What is at work here: packages, Python and the system."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - 15 ms
+
     made = [("Python", platform.python_version()), ("on", platform.platform())]
     for name in PACKAGES:
         with contextlib.suppress(PackageNotFoundError):

@@ -14,7 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alphintra_desktop.backtest.shown_series import shown_fingerprints
 from alphintra_desktop.errors import AlphintraError, Place
 from alphintra_desktop.graph.document import GraphDocument
 from alphintra_desktop.graph.files import graph_to_text
@@ -203,6 +202,9 @@ class NodeValues:
     # ----------------------------------------------------------------- in other threads
 
     def _on_compiled(self, compiled: Compiled) -> None:
+        # In the thread that has just compiled, so that the first window waits for none of it.
+        from alphintra_desktop.backtest.shown_series import shown_fingerprints  # noqa: PLC0415
+
         shown = shown_fingerprints(compiled.lowered)
         with self._lock:
             self._compiled = compiled.graph
