@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from alphintra_desktop.codegen.problem import Problem
 from alphintra_desktop.errors import Place
+from alphintra_desktop.ui.inspector.last_values import LastValues
 from alphintra_desktop.ui.inspector.node_header import NodeHeader
 from alphintra_desktop.ui.inspector.param_row import ParamRow
 from alphintra_desktop.ui.inspector.ports import PortsView
@@ -25,8 +26,8 @@ class NodePage(QWidget):
         self.header = NodeHeader(subject)
         self.trouble = Block(subject.look, Tone.ERROR)
         self.rows = {name: ParamRow(subject, name) for name in subject.kind.params}
+        self.values = LastValues(subject) if subject.single else None
         self.ports = PortsView(subject) if subject.single else None
-        self._retired = False
         self._lay_out()
         self.refresh()
 
@@ -71,8 +72,9 @@ class NodePage(QWidget):
             layout.addWidget(heading(look, "Settings"))
         for row in self.rows.values():
             layout.addWidget(row)
-        if self.ports is not None:
-            layout.addWidget(self.ports)
+        for part in (self.values, self.ports):
+            if part is not None:
+                layout.addWidget(part)
         layout.addWidget(heading(look, "About"))
         if kind.formula:
             layout.addWidget(formula_block(look, kind.formula))

@@ -319,3 +319,21 @@ def test_that_half_written_code_is_kept_when_the_user_turns_away(shown: Shown):
     assert shown.document.graph.nodes[node.id].params["code"] == "def unfinished("
     shown.sheet.selection.choose([node.id])
     assert shown.row("code").editor.value() == "def unfinished("
+
+
+def test_that_the_last_values_of_a_node_are_drawn_once_they_are_computed(shown: Shown):
+    from alphintra_desktop.market.samples import ensure_sample_data
+
+    ensure_sample_data()
+    shown.select("Fast average")
+    values = shown.page.values
+    assert not values.isVisibleTo(shown.page)
+    shown.sheet.values.run()
+    shown.qtbot.waitUntil(lambda: values.isVisibleTo(shown.page), timeout=60_000)
+    line = values.lines["value"]
+    assert len(line.values) == 250
+    assert values.told["value"].text() == f"{line.values[-1]:,.6g}"
+    shown.sheet.values.scrub(1000)
+    at = shown.sheet.values.at(titled(shown.sheet, "Fast average"), "value")
+    assert values.told["value"].text() == f"{at:,.6g}"
+    assert line.grab().toImage().size() == line.size()
