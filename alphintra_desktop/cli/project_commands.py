@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,8 @@ from alphintra_desktop.disk import text_of_file, write_file
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.files import graph_from_text, write_graph
 from alphintra_desktop.graph.model import Graph
-from alphintra_desktop.nodes.params import did_you_mean
 from alphintra_desktop.runs.project import Project, create_project, home_project, open_project
-
-SAMPLE_TEMPLATE = "sma_crossover"
+from alphintra_desktop.workspace.templates import SAMPLE_TEMPLATE, template_names, template_text
 
 
 def add_new(commands: Any) -> None:
@@ -92,25 +89,6 @@ def run_desktop(options: argparse.Namespace, console: Console) -> None:
 
 
 COMMANDS = (add_desktop, add_new, add_open, add_nodes)
-
-
-def template_names() -> list[str]:
-    """The graphs a project can start from."""
-    folder = files("alphintra_desktop.resources") / "templates"
-    names = (item.name for item in folder.iterdir())
-    return sorted(name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX))
-
-
-def template_text(name: str) -> str:
-    """The text of a template's graph file."""
-    if name not in template_names():
-        listed = f"There are: {', '.join(template_names())}."
-        raise AlphintraError(
-            f"There is no template '{name}'.",
-            hint=did_you_mean(name, tuple(template_names()), listed),
-        )
-    folder = files("alphintra_desktop.resources") / "templates"
-    return (folder / f"{name}{SUFFIX}").read_text("utf-8")
 
 
 def run_new(options: argparse.Namespace, console: Console) -> None:

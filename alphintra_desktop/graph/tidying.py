@@ -106,7 +106,9 @@ def _swept(chart: _Chart, columns: list[list[str]], *, to_the_right: bool) -> li
     ordered: list[list[str]] = []
     for column in columns if to_the_right else reversed(columns):
         own = {id: index / len(column) for index, id in enumerate(column)}
-        middle = {id: _mean([place[other] for other in beside[id]], own[id]) for id in column}
+        # What only starts goes below what goes on, until the way back puts it beside its users.
+        alone = {id: own[id] + to_the_right for id in column}
+        middle = {id: _mean([place[other] for other in beside[id]], alone[id]) for id in column}
         ordered.append(sorted(column, key=lambda id: (middle[id], own[id])))
         place |= {id: index / len(column) for index, id in enumerate(ordered[-1])}
     return ordered if to_the_right else ordered[::-1]

@@ -70,8 +70,8 @@ def imports_of(text):
     return found
 
 
-def test_that_there_are_six_templates():
-    assert len(TEMPLATES) == 6
+def test_that_there_are_eight_templates():
+    assert len(TEMPLATES) == 8
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
