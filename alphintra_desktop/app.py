@@ -17,6 +17,7 @@ from alphintra_desktop.jobs.warm_worker import WarmWorkers
 from alphintra_desktop.nodes.catalog import catalog
 from alphintra_desktop.runs.ledger import Run
 from alphintra_desktop.ui.activities import ACTIVITIES
+from alphintra_desktop.ui.code_view.commands import CODE_COMMANDS
 from alphintra_desktop.ui.dialogs import Dialogs
 from alphintra_desktop.ui.error_card import ErrorCards, hear_qt, offer_crash_of_before
 from alphintra_desktop.ui.look import Look
@@ -24,6 +25,8 @@ from alphintra_desktop.ui.main_window import MainWindow
 from alphintra_desktop.ui.recovery_dialog import asking_with_dialog
 from alphintra_desktop.ui.status_bar import fill_status_bar
 from alphintra_desktop.ui.style import apply_style
+from alphintra_desktop.ui.templates.gallery import ID as GALLERY
+from alphintra_desktop.ui.templates.gallery import open_gallery
 from alphintra_desktop.ui.toasts import Toasts
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.ui.window_commands import WINDOW_COMMANDS
@@ -71,15 +74,22 @@ def build(app: QApplication, questions: Questions | None = None) -> Desktop:
     ErrorCards(reports, workspace, look, window)
     actions = window.actions_of_commands
     actions.begun.subscribe(reports.did)
-    actions.add((*COMMANDS, *RUN_COMMANDS), lambda: workspace)
+    actions.add((*COMMANDS, *RUN_COMMANDS, *CODE_COMMANDS), lambda: workspace)
     actions.add((*activity_commands(ACTIVITIES), *WINDOW_COMMANDS), lambda: window)
     add_menus(window)
     watch(window, workspace.runs.shown_changed, lambda run: _show_results(window, run))
+    watch(window, workspace.asked_for, lambda id: _show_gallery(id, workspace, look, window))
     window.show_activity(ACTIVITIES[0].id)
     window.restore()
     if settings.trouble is not None:
         workspace.notices.error(settings.trouble)
     return Desktop(workspace, look, window, reports)
+
+
+def _show_gallery(id: str, workspace: Workspace, look: Look, window: MainWindow) -> None:
+    """The templates are no pane, but a dialog that goes when a project is made."""
+    if id == GALLERY:
+        open_gallery(workspace, look, window)
 
 
 def _show_results(window: MainWindow, run: Run | None) -> None:

@@ -15,6 +15,14 @@ from alphintra_desktop.workspace.sheet import Sheet
 from alphintra_desktop.workspace.workspace import Workspace
 
 
+def fill_background(pane: QWidget) -> None:
+    """Lay a pane's own ground under its widgets, within a dock and without one."""
+    pane.setAutoFillBackground(True)
+    pane.setBackgroundRole(QPalette.ColorRole.Base)
+    # In a dock a style sheet decides, which plain widgets heed only when told.
+    pane.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+
 class SheetPane(QWidget):
     """Shows the current sheet in a widget of its own, which goes when another sheet comes.
 
@@ -27,8 +35,7 @@ class SheetPane(QWidget):
         super().__init__()
         self._look, self._make, self._nothing = look, make, nothing
         self._inner: QWidget | None = None
-        self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
+        fill_background(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         watch(self, workspace.switched, self._show)

@@ -15,6 +15,7 @@ from alphintra_desktop.nodes.catalog import catalog, search
 from alphintra_desktop.observe import Signal
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.node_library.tree import FAVOURITES, FOUND, RECENT, NodeTree, by_category
+from alphintra_desktop.ui.sheet_pane import fill_background
 from alphintra_desktop.ui.toned import Tone, ToneLabel
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.node_shelf import NodeShelf
@@ -154,5 +155,4 @@ class NodeLibrary(QWidget):
         self._stack.addWidget(self.tree)
         layout.addLayout(self._stack, 1)
         self.setFocusProxy(self.search)
-        self.setAutoFillBackground(True)
-        self.setBackgroundRole(self.palette().ColorRole.Base)
+        fill_background(self)

@@ -27,6 +27,7 @@ class ProblemsBadge(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         pane = SheetPane(workspace, look, self._counter, "")
         pane.setAutoFillBackground(False)
+        pane.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, False)
         layout.addWidget(pane)
 
     def _counter(self, sheet: Sheet) -> QWidget:
