@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.ui.graph_editor.canvas import Canvas
+from alphintra_desktop.ui.graph_editor.context_menu import ContextMenus
 from alphintra_desktop.ui.graph_editor.node_types import NodeTypes
 from alphintra_desktop.ui.icons import icon
 from alphintra_desktop.ui.look import Colours, Look
@@ -100,6 +101,7 @@ class BuildPage(QWidget):
 
     def _add(self, sheet: Sheet) -> None:
         canvas = Canvas(sheet, self.look, self.workspace.settings, self.types)
+        ContextMenus(canvas)
         self._canvases[sheet] = canvas
         self._stack.addWidget(canvas)
         self.tabs.blockSignals(True)

@@ -4,39 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPoint, QTimer
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGraphicsItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from alphintra_desktop.errors import AlphintraError, Place
-from alphintra_desktop.graph.edits import Disconnect, Edit, MoveNodes, Together
-from alphintra_desktop.graph.model import Wire
-from alphintra_desktop.observe import Signal
-from alphintra_desktop.ui.graph_editor import wiring
-from alphintra_desktop.ui.graph_editor.faces import End, Jack
-from alphintra_desktop.ui.graph_editor.gestures import Dragged, Joined, LetGo
-from alphintra_desktop.ui.graph_editor.node_item import Lamp
+from alphintra_desktop.errors import Place
+from alphintra_desktop.graph.edits import Edit
+from alphintra_desktop.ui.graph_editor.agreement import disagreements
+from alphintra_desktop.ui.graph_editor.appearance import Lamp
+from alphintra_desktop.ui.graph_editor.breadcrumb import Breadcrumb
+from alphintra_desktop.ui.graph_editor.desk import Desk
+from alphintra_desktop.ui.graph_editor.gesture_edits import GestureEdits
+from alphintra_desktop.ui.graph_editor.minimap import Minimap
+from alphintra_desktop.ui.graph_editor.naming import Naming
 from alphintra_desktop.ui.graph_editor.node_types import NodeTypes
 from alphintra_desktop.ui.graph_editor.paints import Paints
 from alphintra_desktop.ui.graph_editor.picture import Painter
-from alphintra_desktop.ui.graph_editor.stage import Stage
-from alphintra_desktop.ui.graph_editor.tips import badges_of, tip_of
-from alphintra_desktop.ui.graph_editor.viewer import Viewer
+from alphintra_desktop.ui.graph_editor.placing import Placing
+from alphintra_desktop.ui.graph_editor.readings import Readings
+from alphintra_desktop.ui.graph_editor.tips import badges_of
 from alphintra_desktop.ui.look import Colours, Look
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.live_code import Compiled
-from alphintra_desktop.workspace.settings import SNAP, Settings
+from alphintra_desktop.workspace.settings import MINIMAP, SNAP, Settings
 from alphintra_desktop.workspace.sheet import Sheet
-
-SHOWN = 2600
-"""For how many milliseconds a refusal stays beside the mouse."""
 
 
 class Canvas(QWidget):
-    """Shows `sheet.document` and lets it be edited.
-
-    `refused` announces why a gesture changed nothing, which is shown beside the mouse as well.
-    """
+    """Shows `sheet.document` and lets it be edited."""
 
     def __init__(
         self,
@@ -47,20 +42,22 @@ class Canvas(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.refused: Signal[str] = Signal()
-        self.sheet, self.look, self.settings = sheet, look, settings
-        self.types = types or NodeTypes()
-        self.viewer = Viewer(Paints(look.colours, look.font))
-        self.stage = Stage(self.viewer)
-        self.wire: Wire | None = None
-        self._painter = Painter(self.types)
+        self.desk = Desk(sheet, look, settings, types or NodeTypes())
+        self.sheet, self.viewer, self.stage = sheet, self.desk.viewer, self.desk.stage
+        self.refused = self.desk.refused
+        self._painter = Painter(self.desk.types)
         self._fitted = False
-        self._hint_timer = QTimer(self, singleShot=True, interval=SHOWN)
-        self._hint_timer.timeout.connect(lambda: self.viewer.hint("", QPoint()))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.viewer)
         self.setFocusProxy(self.viewer)
+        gestures = GestureEdits(self.desk)
+        self.readings = Readings(self.desk)
+        self.naming = Naming(self.desk)
+        self.placing = Placing(self.desk)
+        self.minimap = Minimap(self.desk, self)
+        self.breadcrumb = Breadcrumb(self.desk, self)
+        gestures.search_wanted.subscribe(self.placing.search_for_wire)
         self._listen()
         self._redraw()
         if sheet.live_code.latest is not None:
@@ -68,38 +65,17 @@ class Canvas(QWidget):
 
     # ------------------------------------------------------------------ for others
 
-    def apply(self, *edits: Edit, label: str = "") -> bool:
-        """Make edits as one step; whether they could be made. If not, it is said why."""
-        if not edits:
-            self.stage.restore()
-            return False
-        try:
-            self.sheet.document.apply(edits[0] if len(edits) == 1 else Together(edits, label))
-        except AlphintraError as error:
-            self.refuse(error.message)
-            return False
-        return True
-
-    def refuse(self, why: str, at: QPoint | None = None) -> None:
-        """Say beside the mouse why nothing was changed, and show again what is so."""
-        self.stage.restore()
-        at = at or self.viewer.mapFromScene(self.viewer.mouse_at)
-        self.viewer.hint(why, at)
-        self._hint_timer.start()
-        self.refused.emit(why)
-
     def agrees(self) -> bool:
         """Whether the canvas shows exactly what the document holds."""
         return self.disagreements() == []
 
     def disagreements(self) -> list[str]:
         """In what the canvas differs from the document."""
-        graph, selection = self.sheet.document.graph, self.sheet.selection
-        picture = Painter(self.types).picture(graph, selection.group)
-        found = self.stage.disagreements(picture)
-        shown = frozenset(id for id, item in self.stage.boxes.items() if item.isSelected())
-        if shown != selection.ids & frozenset(picture.faces):
-            found.append(f"selected {set(shown)} and not {set(selection.ids)}")
+        picture = Painter(self.desk.types).picture(self.desk.graph, self.desk.group)
+        found = disagreements(self.stage, self.viewer, picture)
+        shown = frozenset(item.id for item in self.stage.items() if item.isSelected())
+        if shown != self.desk.chosen:
+            found.append(f"selected {set(shown)} and not {set(self.desk.chosen)}")
         return found
 
     def show_lights(self, lamps: Mapping[str, Lamp]) -> None:
@@ -110,6 +86,10 @@ class Canvas(QWidget):
         """Show the whole of what there is."""
         self.viewer.fit(self.stage.area())
 
+    def fit_selection(self) -> None:
+        """Show all that is selected, or everything if nothing is."""
+        self.viewer.fit(self.stage.area(self.desk.chosen or None))
+
     # ------------------------------------------------------------------ from the models
 
     def _listen(self) -> None:
@@ -119,132 +99,83 @@ class Canvas(QWidget):
         watch(self, sheet.selection.entered, self._on_entered)
         watch(self, sheet.selection.revealed, self._on_revealed)
         watch(self, sheet.live_code.changed, self._on_compiled)
-        watch(self, self.look.changed, self._on_look)
-        watch(self, self.settings.changed, self._on_setting)
-        watch(self, self.types.loaded, self._on_types)
-        viewer.snaps = self.settings.get(SNAP)
-        viewer.why_not, viewer.tip = self._why_not, self._tip
-        viewer.picked.subscribe(self._on_picked)
-        viewer.dragged.subscribe(self._on_dragged)
-        viewer.joined.subscribe(self._on_joined)
-        viewer.let_go.subscribe(self._on_let_go)
-        viewer.wiring_cancelled.subscribe(lambda _: self.stage.restore())
-        viewer.wire_clicked.subscribe(self._on_wire_clicked)
+        watch(self, self.desk.look.changed, self._on_look)
+        watch(self, self.desk.settings.changed, self._on_setting)
+        watch(self, self.desk.types.loaded, self._on_types)
+        viewer.snaps = self.desk.settings.get(SNAP)
         viewer.item_activated.subscribe(self._on_activated)
+        viewer.void_activated.subscribe(lambda _: self.placing.search())
+        viewer.node_dropped.subscribe(lambda drop: self.placing.drop(drop.name, drop.at))
 
     def _redraw(self) -> None:
-        selection = self.sheet.selection
         self.viewer.cancel_gesture()
-        self.stage.show(self._painter.picture(self.sheet.document.graph, selection.group))
-        self.stage.select(selection.ids)
-        if self.wire not in self.stage.wires:
-            self.wire = None
+        self.stage.show(self._painter.picture(self.desk.graph, self.desk.group))
+        self.stage.select(self.sheet.selection.ids)
+        self.readings.show()
+        if self.desk.wire not in self.stage.wires:
+            self.desk.wire = None
+        self.minimap.refresh()
 
     def _on_edited(self, _: Edit) -> None:
-        graph, selection = self.sheet.document.graph, self.sheet.selection
+        graph, selection = self.desk.graph, self.sheet.selection
         if selection.group and selection.group not in graph.groups:
             selection.enter("")
         selection.choose(selection.ids & graph.items.keys())
         self._redraw()
+        self.breadcrumb.show_way()
 
     def _on_selected(self, ids: frozenset[str]) -> None:
         self.stage.select(ids)
+        self.minimap.refresh()
         if ids:
-            self._choose_wire(None)
+            self.desk.choose_wire(None)
 
     def _on_entered(self, _: str) -> None:
         self._redraw()
+        self.breadcrumb.show_way()
         self.fit()
 
     def _on_revealed(self, place: Place) -> None:
-        item = self.sheet.document.graph.items.get(place.node or "")
+        item = self.desk.graph.items.get(place.node or "")
         if item is None:
             return
         self.sheet.selection.enter(item.group)
-        area = self.stage.area([item.id])
-        self.viewer.look_at(area.center())
+        self.viewer.look_at(self.stage.area([item.id]).center())
 
     def _on_compiled(self, compiled: Compiled) -> None:
-        self.stage.show_badges(badges_of(compiled.problems, self.sheet.document.graph))
+        self.stage.show_badges(badges_of(compiled.problems, self.desk.graph))
 
     def _on_look(self, colours: Colours) -> None:
-        self.viewer.paints = Paints(colours, self.look.font)
+        self.viewer.paints = Paints(colours, self.desk.look.font)
         self.stage.repaint_with(self.viewer.paints)
         self.viewer.viewport().update()
+        self.minimap.refresh()
 
     def _on_setting(self, key: str) -> None:
         if key == SNAP.key:
-            self.viewer.snaps = self.settings.get(SNAP)
+            self.viewer.snaps = self.desk.settings.get(SNAP)
+        if key == MINIMAP.key:
+            self.minimap.follow_setting()
 
     def _on_types(self, _: None) -> None:
         self._painter.forget()
         self._redraw()
 
-    # ------------------------------------------------------------------ from the mouse
-
-    def _on_picked(self, ids: frozenset[str]) -> None:
-        self._choose_wire(None)
-        self.sheet.selection.choose(ids)
-
-    def _on_dragged(self, dragged: Dragged) -> None:
-        spots, over = dragged.spots, dragged.over
-        moved = MoveNodes(spots)
-        inserted = None
-        if over is not None and len(spots) == 1:
-            carried = self.stage.wires[over].type_
-            face = self.stage.boxes[next(iter(spots))].face
-            inserted = wiring.put_into(self.sheet.document.graph, face, over, carried)
-        if inserted is None:
-            self.apply(moved)
-        else:
-            self.apply(moved, inserted, label="Put a node into a wire")
-
-    def _why_not(self, start: End, stop: End, _: Wire | None) -> str | None:
-        jacks = self._jack(start), self._jack(stop)
-        if jacks[0] is None or jacks[1] is None:
-            return None
-        return wiring.why_not(self.sheet.document.graph, jacks[0], jacks[1])
-
-    def _on_joined(self, joined: Joined) -> None:
-        why = self._why_not(joined.start, joined.stop, joined.loosened)
-        jack = self._jack(joined.stop)
-        if why is not None or jack is None:
-            self.refuse(why or "That port is gone.")
-            return
-        graph = self.sheet.document.graph
-        edit = wiring.joined(graph, joined.start, jack, joined.loosened)
-        self.apply(*([] if edit is None else [edit]))
-
-    def _on_let_go(self, let_go: LetGo) -> None:
-        if let_go.loosened is not None:
-            self.apply(Disconnect(let_go.loosened))
-
-    def _on_wire_clicked(self, wire: Wire) -> None:
-        self.sheet.selection.choose(())
-        self._choose_wire(wire)
-
     def _on_activated(self, id: str) -> None:
-        if id in self.sheet.document.graph.groups:
+        if id in self.desk.graph.groups:
             self.sheet.selection.enter(id)
+        else:
+            self.naming.edit(id)
 
-    def _choose_wire(self, wire: Wire | None) -> None:
-        for one, chosen in ((self.wire, False), (wire, True)):
-            if one in self.stage.wires:
-                self.stage.wires[one].choose(chosen)
-        self.wire = wire
-
-    def _jack(self, end: End) -> Jack | None:
-        """The port that is drawn for an end of wires."""
-        for item in self.stage.boxes.values():
-            if end in item.sockets:
-                return item.sockets[end].jack
-        return None
-
-    def _tip(self, item: QGraphicsItem) -> str:
-        return tip_of(item)
+    # ------------------------------------------------------------------ as a widget
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._fitted:
             self._fitted = True
             QTimer.singleShot(0, self, self.fit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.minimap.settle()
+        self.breadcrumb.settle()

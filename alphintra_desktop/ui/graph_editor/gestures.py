@@ -7,68 +7,27 @@ viewer when the button is released, and the canvas turns it into an edit.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtWidgets import QApplication
 
 from alphintra_desktop.graph.model import Wire
 from alphintra_desktop.ui.graph_editor.faces import End, Side
+from alphintra_desktop.ui.graph_editor.node_item import NodeItem
+from alphintra_desktop.ui.graph_editor.note_item import NoteItem
+from alphintra_desktop.ui.graph_editor.outcomes import Dragged, Joined, LetGo, Resized
 from alphintra_desktop.ui.graph_editor.socket import Socket
+from alphintra_desktop.ui.graph_editor.surface import Surface
 from alphintra_desktop.ui.graph_editor.wire_item import WireItem
-
-if TYPE_CHECKING:
-    from alphintra_desktop.ui.graph_editor.viewer import Movable, Viewer
-
-
-@dataclass(frozen=True)
-class Dragged:
-    """Items were dropped where they lie now; `over` is the wire a single node was dropped on."""
-
-    spots: Mapping[str, tuple[float, float]]
-    over: Wire | None
-
-
-@dataclass(frozen=True)
-class Joined:
-    """A wire was drawn between two ports; `loosened` is the one whose end was taken there."""
-
-    start: End
-    stop: End
-    loosened: Wire | None
-
-
-@dataclass(frozen=True)
-class LetGo:
-    """A wire was dropped where there is no port."""
-
-    fixed: End
-    at: QPointF
-    loosened: Wire | None
-
 
 SNAPS_FROM = 26.0
 """How near a port, in pixels, a wire's end goes there by itself."""
 
 
-class Gesture(Protocol):
-    """Something that the mouse does until its button is released."""
-
-    def move(self, at: QPoint) -> None:
-        """The mouse is there now."""
-
-    def end(self, at: QPoint) -> None:
-        """The button was released there."""
-
-    def cancel(self) -> None:
-        """It was thought better of."""
-
-
 class Pan:
     """Moving the canvas under the view."""
 
-    def __init__(self, viewer: Viewer, at: QPoint) -> None:
+    def __init__(self, viewer: Surface, at: QPoint) -> None:
         self._viewer, self._last = viewer, at
         viewer.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
 
@@ -86,7 +45,7 @@ class Pan:
 class Lasso:
     """Selecting what a rectangle touches; with `also`, beside what is selected already."""
 
-    def __init__(self, viewer: Viewer, at: QPoint, also: frozenset[str]) -> None:
+    def __init__(self, viewer: Surface, at: QPoint, also: frozenset[str]) -> None:
         self._viewer, self._from, self._also = viewer, at, also
         self._before = viewer.selected_ids
 
@@ -112,11 +71,15 @@ class Drag:
     """Moving boxes and notes. The one that was grabbed settles on the grid, the others follow."""
 
     def __init__(
-        self, viewer: Viewer, grabbed: Movable, at: QPoint, items: Iterable[Movable]
+        self,
+        viewer: Surface,
+        grabbed: NodeItem | NoteItem,
+        at: QPoint,
+        items: Iterable[NodeItem | NoteItem],
     ) -> None:
         self._viewer, self._grabbed = viewer, grabbed
         self._press, self._from = at, viewer.mapToScene(at)
-        self._starts: Mapping[Movable, QPointF] = {item: item.pos() for item in items}
+        self._starts: Mapping[NodeItem | NoteItem, QPointF] = {item: item.pos() for item in items}
         self._moving = False
         self._over: WireItem | None = None
 
@@ -159,10 +122,32 @@ class Drag:
             self._over = over
 
 
+class Resize:
+    """Pulling the corner of a note."""
+
+    def __init__(self, viewer: Surface, note: NoteItem, at: QPoint) -> None:
+        self._viewer, self._note, self._from = viewer, note, viewer.mapToScene(at)
+        self._before = note.box.size()
+
+    def move(self, at: QPoint) -> None:
+        pulled = self._viewer.mapToScene(at) - self._from
+        corner = QPointF(self._before.width(), self._before.height()) + pulled
+        corner = self._viewer.snapped(self._note.pos() + corner) - self._note.pos()
+        self._note.resize(corner.x(), corner.y())
+
+    def end(self, at: QPoint) -> None:
+        size = self._note.box.size()
+        if size != self._before:
+            self._viewer.resized.emit(Resized(self._note.id, (size.width(), size.height())))
+
+    def cancel(self) -> None:
+        self._note.resize(self._before.width(), self._before.height())
+
+
 class Wiring:
     """Drawing a wire from a port. `loosened` is the wire that was taken off its other end."""
 
-    def __init__(self, viewer: Viewer, fixed: Socket, loosened: Wire | None = None) -> None:
+    def __init__(self, viewer: Surface, fixed: Socket, loosened: Wire | None = None) -> None:
         self._viewer, self._fixed, self._loosened = viewer, fixed.end, loosened
         self._spot, self._type = fixed.centre, fixed.jack.type
         self._end: End | None = None
@@ -208,7 +193,7 @@ class Wiring:
 class WirePress:
     """A press on a wire or on a connected input: a click, or the beginning of rewiring."""
 
-    def __init__(self, viewer: Viewer, wire: WireItem, at: QPoint, fixed: Socket) -> None:
+    def __init__(self, viewer: Surface, wire: WireItem, at: QPoint, fixed: Socket) -> None:
         self._viewer, self._wire, self._press, self._fixed = viewer, wire, at, fixed
 
     def move(self, at: QPoint) -> None:

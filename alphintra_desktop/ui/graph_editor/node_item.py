@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from NodeGraphQt.qgraphics.node_abstract import AbstractNodeItem
@@ -10,32 +9,18 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from alphintra_desktop.ui.graph_editor.appearance import (
+    NO_BADGE,
+    NO_LAMP,
+    Appearance,
+    Badge,
+    Lamp,
+)
 from alphintra_desktop.ui.graph_editor.faces import End, Face, Kind
 from alphintra_desktop.ui.graph_editor.node_layout import bounds_of, jack_spots, size_of
 from alphintra_desktop.ui.graph_editor.node_painting import NodeBrush
 from alphintra_desktop.ui.graph_editor.paints import Paints
 from alphintra_desktop.ui.graph_editor.socket import Socket
-
-
-@dataclass(frozen=True)
-class Lamp:
-    """What a run says of a node: "stale", "ready", "running" or "failed"; how long it took."""
-
-    state: str = ""
-    time: str = ""
-    progress: float | None = None
-
-
-@dataclass(frozen=True)
-class Badge:
-    """What is wrong with a node."""
-
-    text: str = ""
-    blocking: bool = True
-
-
-NO_LAMP = Lamp()
-NO_BADGE = Badge()
 
 
 class NodeItem(AbstractNodeItem):  # type: ignore[misc] # their classes have no types
@@ -127,11 +112,20 @@ class NodeItem(AbstractNodeItem):  # type: ignore[misc] # their classes have no 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        NodeBrush(self, painter).paint()
+        NodeBrush(self._appearance(), self.paints, painter).paint()
 
-    def connected(self, end: End) -> bool:
-        """Whether a wire ends there."""
-        return bool(self.sockets[end].connected_pipes)
+    def _appearance(self) -> Appearance:
+        sockets = self.sockets.items()
+        return Appearance(
+            self.face,
+            self.box,
+            self.lamp,
+            self.badge,
+            self.hovered,
+            self.isSelected(),
+            self.calling,
+            frozenset(end for end, socket in sockets if socket.connected_pipes),
+        )
 
     def _plug(self) -> None:
         """Have exactly the sockets of the face. One that stays keeps its wires."""

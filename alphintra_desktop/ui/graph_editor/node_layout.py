@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF
 from alphintra_desktop.ui.graph_editor.faces import Face, Kind
 
 WIDTH = 180.0
+GROUP_WIDTH = 220.0
 HEADER = 28.0
 ROW = 20.0
 SUMMARY = 20.0
@@ -24,7 +25,8 @@ def size_of(face: Face) -> tuple[float, float]:
     if face.kind is Kind.PORTAL:
         return PORTAL_WIDTH, PORTAL_HEIGHT
     summary = SUMMARY if face.summary else 0.0
-    return WIDTH, HEADER + PAD + rows_of(face) * ROW + summary + PAD
+    width = GROUP_WIDTH if face.kind is Kind.GROUP else WIDTH
+    return width, HEADER + PAD + rows_of(face) * ROW + summary + PAD
 
 
 def rows_of(face: Face) -> int:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from alphintra_desktop.graph.node_type import Arity
+from alphintra_desktop.ui.graph_editor.appearance import Appearance
 from alphintra_desktop.ui.graph_editor.faces import Jack, Kind, Side
 from alphintra_desktop.ui.graph_editor.node_layout import (
     HEADER,
     PAD,
     RADIUS,
+    ROW,
     SUMMARY,
     jack_spots,
     row_centre,
     rows_of,
 )
-from alphintra_desktop.ui.graph_editor.paints import ANY_ICON, CATEGORY_ICONS, Type, faded, mixed
+from alphintra_desktop.ui.graph_editor.paints import (
+    ANY_ICON,
+    CATEGORY_ICONS,
+    Paints,
+    Type,
+    faded,
+    mixed,
+)
 from alphintra_desktop.ui.icons import icon
-
-if TYPE_CHECKING:
-    from alphintra_desktop.ui.graph_editor.node_item import NodeItem
 
 FAR, MIDDLE = 0.28, 0.55
 """Below these scales a box is a plain block, and has a title but no labels."""
@@ -31,15 +35,16 @@ LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 ICON = 14.0
 DOT = 4.0
+INSET = 13.0
 
 
 class NodeBrush:
     """Paints one box once."""
 
-    def __init__(self, item: NodeItem, painter: QPainter) -> None:
-        self.item, self.face, self.paints = item, item.face, item.paints
+    def __init__(self, shown: Appearance, paints: Paints, painter: QPainter) -> None:
+        self.shown, self.face, self.paints = shown, shown.face, paints
         self.painter = painter
-        self.box = item.box
+        self.box = shown.box
         self.scale = painter.worldTransform().m11()
 
     def paint(self) -> None:
@@ -65,8 +70,8 @@ class NodeBrush:
     def _block(self) -> None:
         paints = self.paints
         fill = mixed(paints.port(self.face.carries), paints.node, 0.5)
-        self.painter.fillRect(self.box, paints.accent if self.item.isSelected() else fill)
-        if self.item.badge.text:
+        self.painter.fillRect(self.box, paints.accent if self.shown.selected else fill)
+        if self.shown.badge.text:
             self.painter.fillRect(self.box.adjusted(0, 0, 0, -self.box.height() / 2), paints.error)
 
     # ------------------------------------------------------------------ from near
@@ -94,11 +99,11 @@ class NodeBrush:
 
     def _edge(self) -> QPen:
         paints = self.paints
-        if self.item.isSelected():
+        if self.shown.selected:
             pen = QPen(paints.accent, 2.2)
-        elif self.item.badge.text and self.item.badge.blocking:
+        elif self.shown.badge.text and self.shown.badge.blocking:
             pen = QPen(faded(paints.error, 0.85), 1.4)
-        elif self.item.hovered:
+        elif self.shown.hovered:
             pen = QPen(mixed(paints.text, paints.node, 0.55), 1.4)
         else:
             pen = QPen(paints.edge, 1.0)
@@ -125,7 +130,7 @@ class NodeBrush:
 
     def _lamp(self) -> float:
         """Paints the traffic light and its time; how much room that took from the right."""
-        lamp, paints, painter = self.item.lamp, self.paints, self.painter
+        lamp, paints, painter = self.shown.lamp, self.paints, self.painter
         if not lamp.state:
             return 9.0
         centre = QPointF(self.box.width() - 12, HEADER / 2)
@@ -154,14 +159,13 @@ class NodeBrush:
 
     def _details(self) -> None:
         paints = self.paints
-        half = self.box.width() / 2
-        for row, jack in enumerate(self.face.inputs):
-            wide = (
-                half if row < len(self.face.outputs) and self.face.outputs[row].label else 2 * half
-            )
-            self._label(QRectF(13, row_centre(self.face, row) - 10, wide - 18, 20), jack, False)
+        inner = self.box.width() - 2 * INSET
         for row, jack in enumerate(self.face.outputs):
-            self._label(QRectF(half, row_centre(self.face, row) - 10, half - 13, 20), jack, True)
+            area = QRectF(INSET + inner * 0.4, self._row_top(row), inner * 0.6, ROW)
+            self._label(area, jack, True)
+        for row, jack in enumerate(self.face.inputs):
+            taken = self._wide(self.face.outputs[row]) if row < len(self.face.outputs) else 0.0
+            self._label(QRectF(INSET, self._row_top(row), inner - taken, ROW), jack, False)
         if self.face.summary:
             top = self.box.height() - SUMMARY - PAD / 2
             line = QPointF(10, top), QPointF(self.box.width() - 10, top)
@@ -171,9 +175,19 @@ class NodeBrush:
             area = QRectF(13, top, self.box.width() - 26, SUMMARY + PAD / 2)
             self._text(area, self.face.summary, paints.small, paints.faint)
 
+    def _row_top(self, row: int) -> float:
+        return row_centre(self.face, row) - ROW / 2
+
+    def _wide(self, jack: Jack) -> float:
+        """How much room the label of a port takes, with some space beside it."""
+        if not jack.label:
+            return 0.0
+        inner = self.box.width() - 2 * INSET
+        return min(self.paints.label.metrics.horizontalAdvance(jack.label), inner * 0.6) + 10.0
+
     def _label(self, area: QRectF, jack: Jack, right: bool) -> None:
         paints = self.paints
-        optional = jack.arity is not Arity.ONE and not self.item.connected(jack.end)
+        optional = jack.arity is not Arity.ONE and jack.end not in self.shown.connected
         colour = mixed(paints.text, paints.node, 0.55 if optional else 0.82)
         self._text(area, jack.label, paints.label, colour, right)
 
@@ -196,13 +210,13 @@ class NodeBrush:
     def _jack(self, jack: Jack, spot: QPointF) -> None:
         painter, paints = self.painter, self.paints
         colour = paints.port(jack.type)
-        calling = self.item.calling == jack.end
+        calling = self.shown.calling == jack.end
         size = 6.6 if calling else 4.6
         if calling:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(faded(colour, 0.28))
             painter.drawEllipse(spot, 11, 11)
-        filled = self.item.connected(jack.end) or calling
+        filled = jack.end in self.shown.connected or calling
         painter.setPen(QPen(colour, 1.8))
         painter.setBrush(colour if filled else mixed(colour, paints.node, 0.12))
         if jack.arity is Arity.MANY and jack.end.side is Side.INPUT:
@@ -216,12 +230,14 @@ class NodeBrush:
         colour = self.paints.port(self.face.outputs[0].type)
         pen = QPen(faded(colour, 0.8), 1.6, Qt.PenStyle.DashLine)
         painter.setPen(pen)
-        start, stop = QPointF(9, row_centre(self.face, 0)), self.box.width() - 9
-        painter.drawLine(start, QPointF(stop, row_centre(self.face, 0)))
+        middle = row_centre(self.face, 0)
+        start = INSET + self._wide(self.face.inputs[0])
+        stop = self.box.width() - INSET - self._wide(self.face.outputs[0])
+        painter.drawLine(QPointF(start, middle), QPointF(max(start, stop), middle))
 
     def _portal(self) -> None:
         painter, paints = self.painter, self.paints
-        pen = QPen(paints.accent if self.item.isSelected() else paints.edge, 1.2)
+        pen = QPen(paints.accent if self.shown.selected else paints.edge, 1.2)
         painter.setPen(pen)
         painter.setBrush(mixed(paints.port(self.face.carries), paints.canvas, 0.16))
         painter.drawRoundedRect(self.box, self.box.height() / 2, self.box.height() / 2)
@@ -229,7 +245,7 @@ class NodeBrush:
         self._text(area, self.face.title, paints.label, paints.text)
 
     def _badge(self) -> None:
-        badge, painter, paints = self.item.badge, self.painter, self.paints
+        badge, painter, paints = self.shown.badge, self.painter, self.paints
         if not badge.text:
             return
         centre = QPointF(self.box.width() - 3, 1)

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from NodeGraphQt.qgraphics.port import PortItem
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsItem
 
-from alphintra_desktop.ui.graph_editor.faces import End, Jack, Side
-
-if TYPE_CHECKING:
-    from alphintra_desktop.ui.graph_editor.node_item import NodeItem
+from alphintra_desktop.ui.graph_editor.faces import End, Face, Jack, Side
 
 REACH = QRectF(-15.0, -10.0, 30.0, 20.0)
 """Around a port's centre, what counts as on it."""
 
 
+class Box(Protocol):
+    """What a socket knows of the box that it is on."""
+
+    id: str
+    face: Face
+
+    def update(self) -> None:
+        """Be painted anew."""
+
+
 class Socket(PortItem):  # type: ignore[misc] # their classes have no types
     """One port of a box."""
 
-    def __init__(self, jack: Jack, parent: NodeItem) -> None:
+    def __init__(self, jack: Jack, parent: QGraphicsItem) -> None:
         super().__init__(parent)
         self.jack = jack
         self.setAcceptHoverEvents(False)
@@ -36,9 +43,9 @@ class Socket(PortItem):  # type: ignore[misc] # their classes have no types
         return self.jack.end
 
     @property
-    def box(self) -> NodeItem:
+    def box(self) -> Box:
         """The box it is on."""
-        parent: NodeItem = self.parentItem()
+        parent: Box = self.parentItem()
         return parent
 
     @property

@@ -2,42 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from PySide6.QtCore import QRectF
 
 from alphintra_desktop.graph.model import Wire
-from alphintra_desktop.ui.graph_editor.node_item import NO_BADGE, NO_LAMP, Badge, Lamp, NodeItem
+from alphintra_desktop.ui.graph_editor.appearance import NO_BADGE, NO_LAMP, Badge, Lamp
+from alphintra_desktop.ui.graph_editor.faces import End, Jack
+from alphintra_desktop.ui.graph_editor.node_item import NodeItem
+from alphintra_desktop.ui.graph_editor.note_item import NoteItem
 from alphintra_desktop.ui.graph_editor.paints import Paints
-from alphintra_desktop.ui.graph_editor.picture import DrawnWire, Picture
+from alphintra_desktop.ui.graph_editor.picture import DrawnWire, Picture, drawn_spot
 from alphintra_desktop.ui.graph_editor.viewer import Viewer
 from alphintra_desktop.ui.graph_editor.wire_item import WireItem
 
-CLOSE = 0.01
-"""How far, in units of the canvas, an item may lie from where it should: Qt rounds."""
-
 
 class Stage:
-    """All boxes and wires that are shown."""
+    """All boxes, wires and notes that are shown."""
 
     def __init__(self, viewer: Viewer) -> None:
         self._viewer, self._scene = viewer, viewer.scene()
         self.picture = Picture()
         self.boxes: dict[str, NodeItem] = {}
         self.wires: dict[Wire, WireItem] = {}
+        self.notes: dict[str, NoteItem] = {}
         self._selected: frozenset[str] = frozenset()
         self._lamps: Mapping[str, Lamp] = {}
         self._badges: Mapping[str, Badge] = {}
 
+    def item(self, id: str) -> NodeItem | NoteItem | None:
+        """What is drawn for an id."""
+        return self.boxes.get(id) or self.notes.get(id)
+
+    def items(self) -> Iterator[NodeItem | NoteItem]:
+        """All boxes and notes."""
+        yield from self.boxes.values()
+        yield from self.notes.values()
+
+    def jack(self, end: End) -> Jack | None:
+        """The port that is drawn for an end of wires."""
+        for box in self.boxes.values():
+            if end in box.sockets:
+                return box.sockets[end].jack
+        return None
+
+    def area(self, ids: Iterable[str] | None = None) -> QRectF:
+        """What the items with these ids, or all, cover together."""
+        covered = QRectF()
+        wanted = None if ids is None else frozenset(ids)
+        for item in self.items():
+            if wanted is None or item.id in wanted:
+                covered = covered.united(item.mapRectToScene(item.box))
+        return covered
+
+    def sizes(self) -> dict[str, tuple[float, float]]:
+        """How large everything is drawn."""
+        return {item.id: (item.box.width(), item.box.height()) for item in self.items()}
+
+    # ------------------------------------------------------------------ showing
+
     def show(self, picture: Picture) -> None:
         """Show that, whatever was shown before."""
         self._remove_wires(picture)
-        self._remove_boxes(picture)
+        self._remove_items(picture)
         for id, face in picture.faces.items():
             if id not in self.boxes:
                 self._add_box(id, picture)
             elif self.boxes[id].face != face:
                 self.boxes[id].show_face(face)
+        self._show_notes(picture)
         self._place(picture)
         for wire, drawn in picture.wires.items():
             if wire not in self.wires:
@@ -46,18 +79,21 @@ class Stage:
 
     def restore(self) -> None:
         """Undo what a gesture that came to nothing has changed: places, and what it hid."""
-        for id, spot in self.picture.spots.items():
-            self.boxes[id].place(*spot)
-        for item in self.wires.values():
-            item.show()
+        self._place(self.picture)
+        for note in self.notes.values():
+            note.show_note(note.note)
+        for wire in self.wires.values():
+            wire.show()
 
     def select(self, ids: frozenset[str]) -> None:
         """Show exactly these as selected."""
         self._selected = ids
-        for id, item in self.boxes.items():
-            if item.isSelected() != (id in ids):
-                item.setSelected(id in ids)
-                item.setZValue(2.0 if id in ids else 1.0)
+        for item in self.items():
+            chosen = item.id in ids
+            if item.isSelected() != chosen:
+                item.setSelected(chosen)
+                if isinstance(item, NodeItem):
+                    item.setZValue(2.0 if chosen else 1.0)
 
     def show_lamps(self, lamps: Mapping[str, Lamp]) -> None:
         """Show what a run says of the nodes."""
@@ -73,46 +109,27 @@ class Stage:
 
     def repaint_with(self, paints: Paints) -> None:
         """Use other colours."""
-        for box in self.boxes.values():
-            box.repaint_with(paints)
+        for item in self.items():
+            item.repaint_with(paints)
         for wire in self.wires.values():
             wire.repaint_with(paints)
-
-    def area(self, ids: Iterable[str] | None = None) -> QRectF:
-        """What the boxes with these ids, or all, cover together."""
-        covered = QRectF()
-        for id in self.boxes if ids is None else ids:
-            if id in self.boxes:
-                item = self.boxes[id]
-                covered = covered.united(item.mapRectToScene(item.box))
-        return covered
-
-    def disagreements(self, picture: Picture) -> list[str]:
-        """In what the items differ from a picture: nothing, unless there is a bug."""
-        return [
-            *self._differing_boxes(picture),
-            *self._differing_wires(picture),
-            *self._strangers(),
-        ]
 
     # ------------------------------------------------------------------ changing
 
     def _remove_wires(self, picture: Picture) -> None:
-        for wire in [
-            w for w, item in self.wires.items() if picture.wires.get(w) != self._drawn(item)
-        ]:
-            item = self.wires.pop(wire)
-            self._viewer.forget(item)
-            item.delete()
+        for wire, item in tuple(self.wires.items()):
+            if picture.wires.get(wire) != drawn_wire(item):
+                del self.wires[wire]
+                self._viewer.forget(item)
+                item.delete()
 
-    def _drawn(self, item: WireItem) -> DrawnWire:
-        return DrawnWire(item.start.box.id, item.start.end, item.stop.box.id, item.stop.end)
-
-    def _remove_boxes(self, picture: Picture) -> None:
-        for id in [id for id in self.boxes if id not in picture.faces]:
-            item = self.boxes.pop(id)
-            self._viewer.forget(item)
-            item.delete()
+    def _remove_items(self, picture: Picture) -> None:
+        for item in tuple(self.items()):
+            if item.id not in picture.faces and item.id not in picture.notes:
+                self.boxes.pop(item.id, None)
+                self.notes.pop(item.id, None)
+                self._viewer.forget(item)
+                item.delete()
 
     def _add_box(self, id: str, picture: Picture) -> None:
         item = NodeItem(picture.faces[id], self._viewer.paints)
@@ -121,12 +138,21 @@ class Stage:
         item.setPos(*picture.spots[id])
         self.boxes[id] = item
         self._scene.addItem(item)
-        if id in self._selected:
-            item.setSelected(True)
+        item.setSelected(id in self._selected)
+
+    def _show_notes(self, picture: Picture) -> None:
+        for id, note in picture.notes.items():
+            if id not in self.notes:
+                self.notes[id] = NoteItem(note, self._viewer.paints)
+                self._scene.addItem(self.notes[id])
+                self.notes[id].setSelected(id in self._selected)
+            elif self.notes[id].note != note:
+                self.notes[id].show_note(note)
 
     def _place(self, picture: Picture) -> None:
-        for id, spot in picture.spots.items():
-            item = self.boxes[id]
+        spots = {id: drawn_spot(note.position) for id, note in picture.notes.items()}
+        for item in self.items():
+            spot = picture.spots[item.id] if item.id in picture.spots else spots[item.id]
             if (item.x(), item.y()) != spot:
                 item.place(*spot)
 
@@ -139,38 +165,7 @@ class Stage:
         start.box.update()
         stop.box.update()
 
-    # ------------------------------------------------------------------ checking
 
-    def _differing_boxes(self, picture: Picture) -> Iterable[str]:
-        if set(self.boxes) != set(picture.faces):
-            yield f"boxes {set(self.boxes) ^ set(picture.faces)}"
-        for id, item in self.boxes.items():
-            if item.face != picture.faces.get(id):
-                yield f"the face of {id}"
-            x, y = picture.spots.get(id, (item.x(), item.y()))
-            if abs(item.x() - x) > CLOSE or abs(item.y() - y) > CLOSE:
-                yield f"the place of {id}"
-            if set(item.sockets) != {jack.end for jack in item.face.jacks}:
-                yield f"the ports of {id}"
-
-    def _differing_wires(self, picture: Picture) -> Iterable[str]:
-        if set(self.wires) != set(picture.wires):
-            yield f"wires {set(self.wires) ^ set(picture.wires)}"
-        for wire, item in self.wires.items():
-            if picture.wires.get(wire) != self._drawn(item):
-                yield f"the ends of {wire}"
-            if not item.isVisible():
-                yield f"hidden {wire}"
-            path = item.path()
-            ends = (
-                path.pointAtPercent(0) - item.start.centre,
-                path.currentPosition() - item.stop.centre,
-            )
-            if max(end.manhattanLength() for end in ends) > CLOSE * 1e3:
-                yield f"the course of {wire}"
-
-    def _strangers(self) -> Iterable[str]:
-        known = {id(item) for item in (*self.boxes.values(), *self.wires.values())}
-        for item in self._scene.items():
-            if isinstance(item, NodeItem | WireItem) and id(item) not in known:
-                yield f"a stranger {item}"
+def drawn_wire(item: WireItem) -> DrawnWire:
+    """What a wire's item shows."""
+    return DrawnWire(item.start.box.id, item.start.end, item.stop.box.id, item.stop.end)

@@ -10,27 +10,14 @@ from PySide6.QtWidgets import QGraphicsItem
 from alphintra_desktop.codegen.problem import Problem
 from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.graph.node_type import Arity
+from alphintra_desktop.ui.graph_editor.appearance import Badge
 from alphintra_desktop.ui.graph_editor.faces import Side
-from alphintra_desktop.ui.graph_editor.node_item import Badge, NodeItem
+from alphintra_desktop.ui.graph_editor.node_item import NodeItem
 from alphintra_desktop.ui.graph_editor.socket import Socket
 from alphintra_desktop.ui.graph_editor.wire_item import WireItem
+from alphintra_desktop.ui.graph_editor.words import in_words
 
-IN_WORDS = {
-    "MarketData": "market data",
-    "Numbers": "numbers, one a bar",
-    "Flags": "yes or no, one a bar",
-    "OrderRule": "a rule about orders",
-    "Sizing": "how much to trade",
-    "StopRule": "a stop",
-    "TradingCosts": "trading costs",
-    "StrategyOp": "a strategy",
-}
 _ARITIES = {Arity.ONE: "", Arity.OPTIONAL: ", may stay open", Arity.MANY: ", any number of wires"}
-
-
-def in_words(type_: str) -> str:
-    """What a port carries, for people."""
-    return IN_WORDS.get(type_, type_ or "unknown to this node's type")
 
 
 def tip_of(item: QGraphicsItem) -> str:

@@ -1,83 +1,66 @@
-"""What a drawn wire means for the graph: the edit that it becomes, or why it cannot be."""
+"""What a wire drawn between two ports means for the graph: why it cannot be, or the edit it is."""
 
 from __future__ import annotations
 
-from alphintra_desktop.graph.edits import Connect, Disconnect, Edit, Rewire, Together
-from alphintra_desktop.graph.model import Graph, Wire
-from alphintra_desktop.graph.node_type import Arity
-from alphintra_desktop.ui.graph_editor.faces import End, Face, Jack, Side
-from alphintra_desktop.ui.graph_editor.picture import jack_at
+from dataclasses import replace
+
+from alphintra_desktop.codegen import connecting
+from alphintra_desktop.graph.edits import AddNode, Connect, Edit, Rewire, Together
+from alphintra_desktop.graph.fitting_ports import TypeOf, given_by, wanted_by
+from alphintra_desktop.graph.model import Graph, Node, Wire
+from alphintra_desktop.graph.node_type import NodeType
+from alphintra_desktop.ui.graph_editor.faces import End, Side
+
+Offer = tuple[NodeType, str]
+"""A node type, and the port of it that a dropped wire would go to."""
 
 
-def why_not(graph: Graph, start: Jack, stop: Jack) -> str | None:
+def why_not(
+    graph: Graph, start: End, stop: End, loosened: Wire | None, type_of: TypeOf
+) -> str | None:
     """Why no wire can lead from one port to the other; None if it can."""
-    if start.end.side is stop.end.side:
-        both = "outputs" if start.end.side is Side.OUTPUT else "inputs"
+    if start.side is stop.side:
+        both = "outputs" if start.side is Side.OUTPUT else "inputs"
         return f"Both are {both}: a wire leads from an output to an input."
-    if leads_to(graph, stop.end.node, start.end.node):
-        return "That would be a loop: the node would wait for itself."
-    if start.type and stop.type and start.type != stop.type:
-        return f"This gives {start.type}, and {stop.label} takes {stop.type}."
-    return None
+    return connecting.why_not(graph, wire_between(start, stop), type_of, loosened)
 
 
-def leads_to(graph: Graph, start: str, stop: str) -> bool:
-    """Whether `stop` is `start`, or uses it by way of whatever many wires."""
-    seen, open_ = {start}, [start]
-    while open_:
-        node = open_.pop()
-        if node == stop:
-            return True
-        for wires in graph.outputs_by_node.get(node, {}).values():
-            fresh = {wire.target for wire in wires} - seen
-            seen |= fresh
-            open_.extend(fresh)
-    return False
+def wire_between(start: End, stop: End) -> Wire:
+    """The wire from an output to an input, in whichever slot."""
+    return Wire(stop.node, stop.port, 0, start.node, start.port)
 
 
-def joined(graph: Graph, start: End, stop: Jack, loosened: Wire | None) -> Edit | None:
-    """The edit that draws a wire; None when it is there already.
-
-    `loosened` is the wire whose end was pulled to here, which then goes.
-    """
-    into = [
-        wire for wire in graph.wires if (wire.target, wire.input) == (stop.end.node, stop.end.port)
-    ]
-    if any((wire.source, wire.output) == (start.node, start.port) for wire in into):
-        same = loosened is not None and loosened in into
-        return None if loosened is None or same else Disconnect(loosened)
-    full = tuple(sorted(into)) if stop.arity is not Arity.MANY else ()
-    slot = 0 if full or not into else 1 + max(wire.slot for wire in into)
-    if loosened is not None and loosened in into:
-        slot = loosened.slot
-    wire = Wire(stop.end.node, stop.end.port, slot, start.node, start.port)
-    if loosened is None or loosened in full:
-        return Connect(wire, full)
-    return Together((Rewire((loosened, *full), (wire,)),), "Move a wire")
-
-
-def put_into(graph: Graph, face: Face, wire: Wire, carried: str) -> Rewire | None:
-    """The edit that puts a node into a wire; None if it does not fit there.
-
-    It takes the first open input and the first output that fit what the wire carries.
-    """
-    wired = graph.inputs_by_node.get(face.id, {})
-    inputs = (j for j in face.inputs if j.type == carried and j.end.port not in wired)
-    outputs = (j for j in face.outputs if j.type == carried)
-    before, after = next(inputs, None), next(outputs, None)
-    if before is None or after is None or leads_to(graph, wire.target, face.id):
+def joined(
+    graph: Graph, start: End, stop: End, loosened: Wire | None, type_of: TypeOf
+) -> Edit | None:
+    """The edit that draws a wire; None if it is put back where it was."""
+    wire = wire_between(start, stop)
+    if loosened is not None and replace(loosened, slot=0, extra={}) == wire:
         return None
-    if leads_to(graph, face.id, wire.source):
-        return None
-    return Rewire(
-        (wire,),
-        (
-            Wire(face.id, before.end.port, 0, wire.source, wire.output),
-            Wire(wire.target, wire.input, wire.slot, face.id, after.end.port),
-        ),
-    )
+    return connecting.wire_for(graph, wire, type_of, loosened)
 
 
-def jack_of(faces: dict[str, Face], end: End) -> Jack | None:
-    """The port that an end of wires is drawn as."""
-    return jack_at(faces[end.node], end) if end.node in faces else None
+def offers(graph: Graph, end: End, type_of: TypeOf) -> tuple[Offer, ...]:
+    """The node types with a port for a wire that hangs from `end`, each once."""
+    if end.side is Side.OUTPUT:
+        given = given_by(graph, end.node, end.port, type_of)
+        # mypy takes the hash of a class for that of its objects, which a dataclass changes.
+        return connecting.fitting(given) if given is not None else ()  # type: ignore[arg-type]
+    wanted = wanted_by(graph, end.node, end.port, type_of)
+    found = connecting.giving(wanted) if wanted is not None else ()  # type: ignore[arg-type]
+    first: dict[str, Offer] = {}
+    for kind, port in found:
+        first.setdefault(kind.name, (kind, port))
+    return tuple(first.values())
+
+
+def added_to(graph: Graph, end: End, node: Node, port: str, type_of: TypeOf) -> Edit:
+    """The edit that places a new node and wires `port` of it to the port `end`."""
+    other = End(node.id, port, Side.INPUT if end.side is Side.OUTPUT else Side.OUTPUT)
+    ends = (end, other) if end.side is Side.OUTPUT else (other, end)
+    drawn = connecting.wire_for(graph.with_node(node), wire_between(*ends), type_of)
+    add = AddNode(node)
+    if not isinstance(drawn, Connect):
+        return add
+    wires = Rewire(drawn.replaces, (drawn.wire,))
+    return Together((add, wires), add.describe(graph))

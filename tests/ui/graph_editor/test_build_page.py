@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QMainWindow, QPushButton
 
 from alphintra_desktop.graph.edits import RenameGraph
 from alphintra_desktop.ui.graph_editor.build_page import BuildPage, current_canvas
@@ -13,13 +13,16 @@ from tests.ui.open_workspace import opened
 def test_that_every_open_sheet_has_a_tab_and_a_canvas(qtbot, tmp_path):
     with opened(tmp_path, sma_crossover(), Drawing("Nothing yet").graph) as (workspace, look):
         page = BuildPage(workspace, look)
-        qtbot.addWidget(page)
         assert [page.tabs.tabText(i) for i in range(2)] == ["SMA crossover", "Nothing yet"]
-        assert page.canvas is not None and page.canvas.sheet is workspace.sheets[0]
+        assert page.canvas.sheet is workspace.sheets[0]
         page.tabs.setCurrentIndex(1)
         assert workspace.current is workspace.sheets[1]
         assert page.canvas.sheet is workspace.current
-        assert current_canvas(page.window()) is None or page.canvas
+        window = QMainWindow()
+        qtbot.addWidget(window)
+        assert current_canvas(window) is None
+        window.setCentralWidget(page)
+        assert current_canvas(window) is page.canvas
 
 
 def test_that_an_unsaved_sheet_is_marked_until_it_is_saved(qtbot, tmp_path):

@@ -1,0 +1,15 @@
+"""Everything that can be done on a canvas by menu, key or palette."""
+
+from __future__ import annotations
+
+from alphintra_desktop.ui.graph_editor.arrange_commands import ARRANGE_COMMANDS
+from alphintra_desktop.ui.graph_editor.canvas import Canvas
+from alphintra_desktop.ui.graph_editor.edit_commands import EDIT_COMMANDS
+from alphintra_desktop.ui.graph_editor.structure_commands import STRUCTURE_COMMANDS
+from alphintra_desktop.workspace.command import Command
+
+GRAPH_COMMANDS: tuple[Command[Canvas], ...] = (
+    *EDIT_COMMANDS,
+    *STRUCTURE_COMMANDS,
+    *ARRANGE_COMMANDS,
+)
