@@ -99,7 +99,10 @@ class TimeAxis(_Axis):
 
 
 class FigureAxis(_Axis):
-    """Figures on the right. `kind` is one of `figures.KINDS`; `logarithmic` values are log10."""
+    """Figures on the right. `logarithmic` values are log10.
+
+    `kind` is one of `figures.KINDS`, or "flag" for what is 0 or 1.
+    """
 
     def __init__(self, kind: str, width: int = 62) -> None:
         super().__init__("right", labelled=True)
@@ -110,6 +113,9 @@ class FigureAxis(_Axis):
     def ticks(self, size: float) -> Iterator[tuple[float, str]]:
         """A few round values."""
         low, high = self.range
+        if self.kind == "flag":
+            yield from ((0.0, "no"), (1.0, "yes"))
+            return
         most = max(int(size // FIGURES_APART), 2)
         ends = (10.0**low, 10.0**high) if self.logarithmic else (low, high)
         for value in nice_ticks(*ends, most):

@@ -50,7 +50,9 @@ class ChartsTab(QWidget):
         before = self.chart
         self._trouble.setText(loaded.trouble)
         made = self._made(loaded, colours, font)
-        self._split.replaceWidget(0, made or self._trouble)
+        shown = made or self._trouble
+        if self._split.widget(0) is not shown:
+            self._split.replaceWidget(0, shown)
         self._trouble.setVisible(made is None)
         self.chart = made
         if before is not None:

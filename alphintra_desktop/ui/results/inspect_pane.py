@@ -154,7 +154,7 @@ class InspectPane(QWidget):
         flags = found.values.dtype == np.bool_
         self._line = Line(found.line, base=0.0 if flags else None)
         panel = Panel(
-            (), "count" if flags else "price", (self._line,), 1, (0.0, 1.0) if flags else ()
+            (), "flag" if flags else "price", (self._line,), 1, (0.0, 1.0) if flags else ()
         )
         made = ChartStack(found.stamps, (panel,))
         set_up(made, "Values of the inspected output", "")
@@ -163,7 +163,7 @@ class InspectPane(QWidget):
         before, self.stack = self.stack, made
         if before is None:
             self.split.insertWidget(1, made)
-            self.split.setSizes([280, 620, 200])
+            self.split.setSizes([300, 620, 190])
         else:
             sizes = self.split.sizes()
             self.split.replaceWidget(1, made)
@@ -211,14 +211,18 @@ class InspectPane(QWidget):
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header = self.table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        for column, width in ((0, 64), (2, 84)):
+            self.table.setColumnWidth(column, width)
         self.table.clicked.connect(lambda index: self._scrub(index.row()))
         figures = QWidget()
         self._statistics.setContentsMargins(12, 4, 12, 4)
-        column = QVBoxLayout(figures)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(self._statistics)
-        column.addStretch(1)
+        stacked = QVBoxLayout(figures)
+        stacked.setContentsMargins(0, 0, 0, 0)
+        stacked.addLayout(self._statistics)
+        stacked.addStretch(1)
         for part in (self.table, figures):
             self.split.addWidget(part)
         self.split.hide()

@@ -43,7 +43,7 @@ def _metric(name: str) -> tuple[Callable[[Run], str], Callable[[Run], float]]:
 
 def _when(run: Run) -> str:
     """The local time at which it ran."""
-    return datetime.fromisoformat(run.created).astimezone().strftime("%d %b %Y  %H:%M")
+    return datetime.fromisoformat(run.created).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 COLUMNS = (
@@ -56,6 +56,8 @@ COLUMNS = (
     RunColumn("Engine", lambda run: run.engine.replace("_engine", ""), lambda run: run.engine),
 )
 WHEN = 1
+GRAPH = len(COLUMNS)  # the column that says whether the open graph is still the same
+HEADS = (*(column.title for column in COLUMNS), "Graph")
 
 
 class RunsModel(QAbstractTableModel):
@@ -101,7 +103,7 @@ class RunsModel(QAbstractTableModel):
     def repaint(self) -> None:
         """Look again at which runs are stale."""
         if self._listed:
-            last = self.index(len(self._listed) - 1, len(COLUMNS) - 1)
+            last = self.index(len(self._listed) - 1, GRAPH)
             self.dataChanged.emit(self.index(0, 0), last, [])
 
     def colour(self, colours: Colours) -> None:
@@ -114,7 +116,8 @@ class RunsModel(QAbstractTableModel):
         words = self._words.lower().split()
         self.beginResetModel()
         found = [run for run in self._all if _has(run, words)]
-        self._listed = sorted(found, key=COLUMNS[column].rank, reverse=descending)
+        rank = self._is_stale if column == GRAPH else COLUMNS[column].rank
+        self._listed = sorted(found, key=rank, reverse=descending)
         self.endResetModel()
 
     # ------------------------------------------------------------------ what Qt asks
@@ -125,7 +128,7 @@ class RunsModel(QAbstractTableModel):
 
     def columnCount(self, parent: Index = NO_INDEX) -> int:
         """How much is told of each."""
-        return 0 if parent.isValid() else len(COLUMNS)
+        return 0 if parent.isValid() else len(HEADS)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -134,24 +137,33 @@ class RunsModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section].title
+            return HEADS[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return RIGHT if COLUMNS[section].is_number else LEFT
+            return _alignment(section)
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """A cell."""
-        run, column = self._listed[index.row()], COLUMNS[index.column()]
+        run, column = self._listed[index.row()], index.column()
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return column.told(run)
+                return self._told(run, column)
             case Qt.ItemDataRole.TextAlignmentRole:
-                return RIGHT if column.is_number else LEFT
+                return _alignment(column)
             case Qt.ItemDataRole.ForegroundRole if self._is_stale(run):
                 return self._faint
             case Qt.ItemDataRole.ToolTipRole:
                 return f"{run.id}\n{STALE}" if self._is_stale(run) else run.id
         return None
+
+    def _told(self, run: Run, column: int) -> str:
+        if column == GRAPH:
+            return "changed since" if self._is_stale(run) else "the same"
+        return COLUMNS[column].told(run)
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    return RIGHT if column < GRAPH and COLUMNS[column].is_number else LEFT
 
 
 def _has(run: Run, words: Sequence[str]) -> bool:

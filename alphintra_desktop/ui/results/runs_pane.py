@@ -23,7 +23,7 @@ from alphintra_desktop.workspace.workspace import Workspace
 HINT = "Select several to compare them"
 NONE = "No run yet"
 MOST_COMPARED = 6
-WIDTHS = (190, 140, 76, 68, 80, 60, 70)
+WIDTHS = (150, 122, 76, 62, 78, 58, 70, 100)
 
 
 def build_runs(workspace: Workspace, look: Look) -> QWidget:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelection, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -29,6 +29,22 @@ WIDTHS = {"number": 52, "side": 56, "entry_time": 128, "exit_time": 128, "ending
 TYPING_MS = 120
 
 
+class TradeTable(QTableView):
+    """A table that copies by `copy`: Qt's own way takes a single cell."""
+
+    def __init__(self, copy: Callable[[], object]) -> None:
+        super().__init__()
+        self._copy = copy
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+C copies."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self._copy()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+
 class TradesView(QWidget):
     """All trades. `trade_chosen` announces the row of the one that was selected.
 
@@ -40,7 +56,7 @@ class TradesView(QWidget):
     def __init__(self, export: Callable[[str], object], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = TradeModel(self)
-        self.table = QTableView()
+        self.table = TradeTable(self.copy)
         self.words, self.side, self.outcome = QLineEdit(), QComboBox(), QComboBox()
         self.export_button = QPushButton("Export CSV…")
         self._count, self._total = QLabel(), 0
@@ -112,8 +128,6 @@ class TradesView(QWidget):
         for number, column in enumerate(COLUMNS):
             table.setColumnWidth(number, WIDTHS.get(column.name, 92))
         table.selectionModel().selectionChanged.connect(self._on_selection)
-        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence.StandardKey.Copy, table, self.copy, context=within)
 
     def _set_up_filter(self) -> None:
         self.words.setPlaceholderText("Search symbol, side or ending")
