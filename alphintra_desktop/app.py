@@ -17,6 +17,7 @@ from alphintra_desktop.jobs.warm_worker import WarmWorkers
 from alphintra_desktop.nodes.catalog import catalog
 from alphintra_desktop.runs.ledger import Run
 from alphintra_desktop.ui.activities import ACTIVITIES
+from alphintra_desktop.ui.autosave import Autosave
 from alphintra_desktop.ui.code_view.commands import CODE_COMMANDS
 from alphintra_desktop.ui.dialogs import Dialogs
 from alphintra_desktop.ui.error_card import ErrorCards, hear_qt, offer_crash_of_before
@@ -25,8 +26,6 @@ from alphintra_desktop.ui.main_window import MainWindow
 from alphintra_desktop.ui.recovery_dialog import asking_with_dialog
 from alphintra_desktop.ui.status_bar import fill_status_bar
 from alphintra_desktop.ui.style import apply_style
-from alphintra_desktop.ui.templates.gallery import ID as GALLERY
-from alphintra_desktop.ui.templates.gallery import open_gallery
 from alphintra_desktop.ui.toasts import Toasts
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.ui.window_commands import WINDOW_COMMANDS
@@ -70,6 +69,7 @@ def build(app: QApplication, questions: Questions | None = None) -> Desktop:
         workspace.ask_recovery = asking_with_dialog(window, look)
     fill_status_bar(window.statusBar(), workspace, look)
     Toasts(window, workspace.notices, look)
+    Autosave(workspace, window)
     reports = CrashReports(workspace.notices)
     ErrorCards(reports, workspace, look, window)
     actions = window.actions_of_commands
@@ -88,7 +88,9 @@ def build(app: QApplication, questions: Questions | None = None) -> Desktop:
 
 def _show_gallery(id: str, workspace: Workspace, look: Look, window: MainWindow) -> None:
     """The templates are no pane, but a dialog that goes when a project is made."""
-    if id == GALLERY:
+    if id == "templates":
+        from alphintra_desktop.ui.templates.gallery import open_gallery  # noqa: PLC0415
+
         open_gallery(workspace, look, window)
 
 

@@ -1,6 +1,7 @@
 """Workers kept warm, so that a job starts at once, and a handle on the job that each one runs.
 
-1. A few workers wait, their libraries loaded. A job takes the one that was used last.
+1. A few workers wait, their libraries loaded. A job takes the one that was used last; if that
+   leaves too few, another is started a moment later.
 2. Its events come back over a pipe; a thread a job follows them.
 3. Cancelling, and a time limit, kill the worker's process group; a spare takes over.
 4. Whatever happens, the job's folder ends with a true last event: the worker's own, or ours when
@@ -37,6 +38,7 @@ from alphintra_desktop.jobs.worker_process import WorkerProcess
 COLD_WORKER = (sys.executable, "-P", "-m", "alphintra_desktop.worker")
 WORKER = (*COLD_WORKER, "--warm")
 START_SECONDS = 120.0  # for a cold worker to load everything and take the job
+REFILL_SECONDS = 1.5  # a spare that warms up at once slows the job that has just begun
 GONE_SECONDS = 5.0  # for a killed worker to be gone; the system needs a few milliseconds
 FOREVER = float("inf")
 
@@ -233,8 +235,14 @@ class WarmWorkers:
         with self._lock:
             self._idle = [worker for worker in self._idle if worker.alive]
             worker = self._idle.pop() if self._idle else WorkerProcess(self._command)
+        later = threading.Timer(REFILL_SECONDS, self._refill)
+        later.daemon = True
+        later.start()
+        return worker
+
+    def _refill(self) -> None:
+        with self._lock:
             self._fill()
-            return worker
 
     def _take_back(self, worker: WorkerProcess) -> None:
         with self._lock:
