@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QGuiApplication
 
-from alphintra_desktop.codegen.module import StrategyCode
 from alphintra_desktop.codegen.names import snake_case
 from alphintra_desktop.disk import write_file
 from alphintra_desktop.workspace.command import Command, command
 from alphintra_desktop.workspace.workspace import Workspace
+
+if TYPE_CHECKING:  # the writer of code brings pandas, and menus are made before the first window
+    from alphintra_desktop.codegen.module import StrategyCode
 
 BLOCKED = "The graph has problems to solve first, or none is open."
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from alphintra_desktop.errors import AlphintraError
@@ -21,6 +21,9 @@ from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.node_shelf import NodeShelf
 from alphintra_desktop.workspace.placing import place_node
 from alphintra_desktop.workspace.workspace import Workspace
+
+AFTER_THE_WINDOW = 100
+"""Milliseconds between being shown and loading: TA-Lib brings pandas, and the window goes first."""
 
 
 def build(workspace: Workspace, look: Look) -> QWidget:
@@ -47,7 +50,8 @@ class NodeLibrary(QWidget):
         self._lay_out()
         watch(self, self._loaded, self._on_loaded)
         watch(self, self._shelf.changed, lambda _: self._fill())
-        threading.Thread(target=self._load, name="node types", daemon=True).start()
+        self._start = QTimer(self, singleShot=True, interval=AFTER_THE_WINDOW)
+        self._start.timeout.connect(self._start_loading)
 
     @property
     def loaded(self) -> bool:
@@ -68,6 +72,12 @@ class NodeLibrary(QWidget):
             return
         self._shelf.used(name)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Load the node types once there is somebody to see them."""
+        super().showEvent(event)
+        if not self.loaded:
+            self._start.start()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Down leads from the search into the list, Enter places the current one, Esc clears."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -87,6 +97,9 @@ class NodeLibrary(QWidget):
             self.search.clear()
             return True
         return False
+
+    def _start_loading(self) -> None:
+        threading.Thread(target=self._load, name="node types", daemon=True).start()
 
     def _load(self) -> None:
         self._loaded.emit(catalog())

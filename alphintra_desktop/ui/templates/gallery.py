@@ -34,8 +34,6 @@ from alphintra_desktop.workspace.new_project import (
 )
 from alphintra_desktop.workspace.workspace import Workspace
 
-ID = "templates"
-
 
 def open_gallery(workspace: Workspace, look: Look, parent: QWidget | None = None) -> Gallery:
     """Show the gallery over `parent`. It opens the project that is made, and goes by itself."""

@@ -13,7 +13,8 @@ from alphintra_desktop.codegen.module import generate
 from alphintra_desktop.errors import Place
 from alphintra_desktop.graph.edits import SetParam
 from alphintra_desktop.ui.code_view.commands import CODE_COMMANDS, copy_code, export_code
-from alphintra_desktop.ui.code_view.pane import CodeView, build
+from alphintra_desktop.ui.code_view.pane import build
+from alphintra_desktop.ui.code_view.view import CodeView
 from tests.drawing import sma_crossover
 from tests.ui.open_workspace import opened, titled
 

@@ -109,6 +109,7 @@ def test_that_favourites_and_recent_types_come_first_and_are_remembered(shown, q
     assert sections(pane)["Recent"] == ["Close"]
     again = build(workspace, pane._look)
     qtbot.addWidget(again)
+    again.show()
     qtbot.waitUntil(lambda: again.loaded)
     assert list(sections(again))[:2] == ["Favourites", "Recent"]
 
