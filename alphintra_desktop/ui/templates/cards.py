@@ -55,8 +55,8 @@ class TemplateCards(QListWidget):
         self.clear()
         for template in templates:
             item = QListWidgetItem(template.title)
-            item.setToolTip(template.description)
-            told = f"{template.title}. {template.description}"
+            told = f"{template.title}. {template.about} {template.more}"
+            item.setToolTip(f"{template.about}\n{template.more}".strip())
             item.setData(Qt.ItemDataRole.AccessibleTextRole, told)
             self.addItem(item)
         self.setCurrentRow(0)
@@ -129,7 +129,7 @@ class _CardDelegate(QStyledItemDelegate):
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft, template.title)
         painter.setFont(option.font)
         painter.setPen(QColor(colours.faint))
-        words = _wrapped(template.description, option.font, area.width(), LINES)
+        words = _wrapped(template.about, option.font, area.width(), LINES)
         for number, text in enumerate(words):
             at = QPointF(area.left(), area.top() + line * (number + 2))
             painter.drawText(at, text)

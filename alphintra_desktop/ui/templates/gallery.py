@@ -55,6 +55,8 @@ class Gallery(QDialog):
         self.cards.currentRowChanged.connect(self._on_card)
         self.cards.itemDoubleClicked.connect(self.make)
         self.cards.installEventFilter(self)
+        self.more = ToneLabel(look, Tone.TEXT)
+        self.more.setMinimumHeight(2 * self.more.fontMetrics().lineSpacing())
         self.loading = ToneLabel(look, Tone.FAINT, "Loading templates ...")
         self.name = QLineEdit()
         self.name.setAccessibleName("Name of the project")
@@ -100,6 +102,7 @@ class Gallery(QDialog):
 
     def _on_card(self, _: int) -> None:
         template = self.cards.chosen
+        self.more.setText(template.more if template is not None else "")
         if template is not None and not self.name.isModified():
             self.name.setText(self._free_name(template.title))
         self._check()
@@ -137,6 +140,7 @@ class Gallery(QDialog):
         self.cards.hide()
         layout.addWidget(self.loading, 1)
         layout.addWidget(self.cards, 1)
+        layout.addWidget(self.more)
         layout.addLayout(self._form())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.make_button = buttons.addButton(
@@ -147,7 +151,7 @@ class Gallery(QDialog):
         buttons.accepted.connect(self.make)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
-        self.resize(856, 680)
+        self.resize(856, 760)
 
     def _form(self) -> QGridLayout:
         form = QGridLayout()

@@ -1,29 +1,25 @@
-"""The graphs that a project can start from, with what a card says about each."""
+"""The graphs that a project can start from, with what a card says and draws."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 
-from alphintra_desktop.codegen.in_words import data_in_words, rules_in_words
-from alphintra_desktop.codegen.lower import lower
-from alphintra_desktop.graph.files import graph_from_text, graph_to_text
-from alphintra_desktop.graph.model import Graph
+from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.graph.files import graph_to_text
+from alphintra_desktop.graph.model import Graph, Node
 from alphintra_desktop.graph.node_type import NodeType
-
-SUFFIX = ".alphintra"
-EMPTY = "empty"
-FIRST = "sma_crossover"
+from alphintra_desktop.nodes.catalog import node_type_of
+from alphintra_desktop.workspace.templates import Template, template_text, templates
 
 
 @dataclass(frozen=True, eq=False)
 class Offered:
     """One template: its graph, the text of its file, and the type of every node."""
 
-    id: str
     title: str
-    description: str
+    about: str
+    more: str
     text: str
     graph: Graph
     types: Mapping[str, NodeType]
@@ -34,25 +30,31 @@ def offered() -> tuple[Offered, ...]:
 
     Takes half a second when it is the first to need TA-Lib's node types.
     """
-    folder = files("alphintra_desktop.resources") / "templates"
-    names = (item.name for item in folder.iterdir())
-    ids = (name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX))
-    ordered = sorted(ids, key=lambda id: (id != FIRST, id))
-    texts = [(id, (folder / f"{id}{SUFFIX}").read_text("utf-8")) for id in ordered]
-    return (*(_offered(id, text) for id, text in texts), _empty())
+    return (*map(_offered, templates()), _empty())
 
 
-def _offered(id: str, text: str) -> Offered:
-    graph = graph_from_text(text, id)
-    lowered = lower(graph)
-    described = graph.extra.get("description")
-    data = data_in_words(lowered).partition(":")[0]
-    rules = rules_in_words(lowered)[:2]
-    told = str(described) if described else " ".join([*rules, f"On {data}." if data else ""])
-    return Offered(id, graph.name, told, text, graph, lowered.types)
+def _offered(template: Template) -> Offered:
+    text = template_text(template.name)
+    types = dict(_types(template.graph))
+    return Offered(template.title, template.about, template.more, text, template.graph, types)
+
+
+def _types(graph: Graph) -> Iterator[tuple[str, NodeType]]:
+    for node in graph.nodes.values():
+        kind = _type(node)
+        if kind is not None:
+            yield node.id, kind
+
+
+def _type(node: Node) -> NodeType | None:
+    try:
+        return node_type_of(node)
+    except AlphintraError:  # custom code that is no node: drawn in grey
+        return None
 
 
 def _empty() -> Offered:
-    graph = Graph(name="")
-    told = "A blank canvas: begin with a Market data node."
-    return Offered(EMPTY, "Empty graph", told, graph_to_text(graph), graph, {})
+    graph = Graph()
+    about = "A blank canvas."
+    more = "Begin with a Market data node from the list on the left."
+    return Offered("Empty graph", about, more, graph_to_text(graph), graph, {})

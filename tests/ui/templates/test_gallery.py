@@ -36,7 +36,7 @@ def test_that_every_template_has_a_card_that_says_what_it_does(shown):
     assert titles(gallery)[0] == "SMA crossover"
     assert titles(gallery)[-1] == "Empty graph"
     assert "Donchian breakout with ATR stop" in titles(gallery)
-    assert all(gallery.cards.template(row).description for row in range(gallery.cards.count()))
+    assert all(gallery.cards.template(row).about for row in range(gallery.cards.count()))
 
 
 def test_that_enter_on_a_card_makes_a_project_that_compiles_and_opens_it(
