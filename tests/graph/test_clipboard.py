@@ -90,6 +90,12 @@ def test_that_the_text_of_a_whole_graph_file_can_be_pasted():
     assert (len(after.items), len(after.wires), len(selected)) == (6, 2, 3)
 
 
+def test_that_a_wire_into_nothing_is_not_pasted():
+    loose = Graph({SOURCE: GRAPH.nodes[SOURCE]}, frozenset({Wire(MEAN, "values", 0, SOURCE, "v")}))
+    edit, _ = pasted(graph_to_text(loose), GRAPH, ids_from(0x100), (0, 0), inbound=True, group="")
+    assert edit.apply(GRAPH).wires == GRAPH.wires
+
+
 NEWER = json.dumps({"format": "alphintra graph", "version": 99})
 
 

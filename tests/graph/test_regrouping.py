@@ -110,6 +110,13 @@ def test_that_a_chain_is_joined_over_all_removed_nodes():
     assert Wire(ABOVE, "left", 0, SOURCE, "value") in after.wires
 
 
+def test_that_wires_that_lead_nowhere_are_not_joined():
+    wires = [Wire("ffffffff", "x", 0, MEAN, "value"), Wire(MEAN, "values", 0, "eeeeeeee", "value")]
+    graph = CHAIN.with_wires(wires).without_wires([Wire(MEAN, "values", 0, SOURCE, "value")])
+    after = undone(removed_joined(graph, [MEAN], type_of), graph)
+    assert after.wires == {Wire(ALL, "conditions", 3, ABOVE, "value")}
+
+
 def test_that_a_new_node_is_put_into_a_wire():
     wire = Wire(ABOVE, "left", 0, MEAN, "value")
     edit = inserted(CHAIN, Node(NEW, "bands", title="Bands"), wire, type_of)
