@@ -11,6 +11,8 @@ import pytest
 from alphintra_desktop.backtest.charted_run import charted
 from alphintra_desktop.backtest.stored_run import stored_run
 from alphintra_desktop.cli.project_commands import template_text
+from alphintra_desktop.jobs.board import JobBoard
+from alphintra_desktop.jobs.warm_worker import WarmWorkers
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.workspace.settings import Settings
 from alphintra_desktop.workspace.workspace import Workspace
@@ -48,15 +50,22 @@ def answers() -> Answers:
     return Answers()
 
 
+@pytest.fixture(scope="session")
+def jobs() -> Iterator[JobBoard]:
+    """Workers for all tests: they take seconds to start. All work on the recorded library."""
+    board = JobBoard(WarmWorkers)
+    yield board
+    board.close()
+
+
 @pytest.fixture
-def workspace(qtbot, runs, answers, tmp_path) -> Iterator[Workspace]:
+def workspace(qtbot, runs, answers, tmp_path, jobs) -> Iterator[Workspace]:
     """The project open, its runs read."""
-    opened = Workspace(Settings(tmp_path / "settings.json"), answers)
+    opened = Workspace(Settings(tmp_path / "settings.json"), answers, jobs)
     opened.open(runs.folders[0].parents[1])
     qtbot.waitUntil(lambda: len(opened.runs.recorded) == len(runs.folders), timeout=10_000)
     yield opened
     opened.close()
-    opened.jobs.close()
 
 
 @pytest.fixture
