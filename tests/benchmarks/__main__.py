@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 from tests.benchmarks.bench_canvas import canvas_of_500_nodes
+from tests.benchmarks.bench_chart import chart_of_10_000_000_bars
 from tests.benchmarks.bench_cold_start import cold_backtest
 from tests.benchmarks.bench_compiling import compile_500_nodes
 from tests.benchmarks.bench_runs import (
