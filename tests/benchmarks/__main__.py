@@ -36,6 +36,7 @@ BENCHMARKS: tuple[Callable[[], Iterable[Benchmark]], ...] = (
     event_engine_with_stops,
     vectorbt_engine_with_equity,
     sweep_of_10_000_pairs,
+    chart_of_10_000_000_bars,
     canvas_of_500_nodes,
 )
 
