@@ -75,6 +75,17 @@ class Camera(NodeViewer):  # type: ignore[misc] # their classes have no types
         self._scene_range.moveCenter(area.center())
         self._resized_about(self._scene_range.center())
 
+    def show_area(self, area: QRectF) -> None:
+        """Have an area in view, by moving as little as that takes."""
+        room, seen = ROOM / self._scale / 2, self._scene_range
+        left = min(0.0, area.left() - room - seen.left())
+        right = max(0.0, area.right() + room - seen.right())
+        up = min(0.0, area.top() - room - seen.top())
+        down = max(0.0, area.bottom() + room - seen.bottom())
+        if left + right or up + down:
+            self._scene_range.translate(left + right, up + down)
+            self._update_scene()
+
     def zoom_by(self, factor: float, at: QPoint | None = None) -> None:
         """Enlarge, and keep the point under `at` (or the middle) where it is."""
         where = at or self.viewport().rect().center()
@@ -136,7 +147,7 @@ class Camera(NodeViewer):  # type: ignore[misc] # their classes have no types
         seen = self._scene_range
         left = math.floor(seen.left() / spacing) * spacing
         top = math.floor(seen.top() / spacing) * spacing
-        pen = QPen(colour, 2)
+        pen = QPen(colour, 2.0 * self.devicePixelRatioF())
         pen.setCosmetic(True)
         painter.setPen(pen)
         painter.translate(left, top)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from alphintra_desktop.errors import Place
@@ -22,6 +22,7 @@ from alphintra_desktop.ui.graph_editor.paints import Paints
 from alphintra_desktop.ui.graph_editor.picture import Painter
 from alphintra_desktop.ui.graph_editor.placing import Placing
 from alphintra_desktop.ui.graph_editor.readings import Readings
+from alphintra_desktop.ui.graph_editor.steps import Steps
 from alphintra_desktop.ui.graph_editor.tips import badges_of
 from alphintra_desktop.ui.look import Colours, Look
 from alphintra_desktop.ui.watch import watch
@@ -55,6 +56,7 @@ class Canvas(QWidget):
         self.readings = Readings(self.desk)
         self.naming = Naming(self.desk)
         self.placing = Placing(self.desk)
+        self.steps = Steps(self.desk)
         self.minimap = Minimap(self.desk, self)
         self.breadcrumb = Breadcrumb(self.desk, self)
         gestures.search_wanted.subscribe(self.placing.search_for_wire)
@@ -89,6 +91,12 @@ class Canvas(QWidget):
     def fit_selection(self) -> None:
         """Show all that is selected, or everything if nothing is."""
         self.viewer.fit(self.stage.area(self.desk.chosen or None))
+
+    def leave_group(self) -> None:
+        """Show again what is around the group whose inside is shown."""
+        left, selection = self.desk.group, self.sheet.selection
+        selection.enter(self.desk.graph.groups[left].group)
+        selection.choose([left])
 
     # ------------------------------------------------------------------ from the models
 
@@ -168,6 +176,15 @@ class Canvas(QWidget):
             self.naming.edit(id)
 
     # ------------------------------------------------------------------ as a widget
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        up_and_out = event.key() == Qt.Key.Key_Up and (
+            event.modifiers() & Qt.KeyboardModifier.AltModifier
+        )
+        if up_and_out and self.desk.group:
+            self.leave_group()
+        elif not self.steps.key(event):
+            super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -16,7 +16,7 @@ RADIUS = 7.0
 MARGIN = 9.0
 """Around the box: room for what reaches over its edge, such as ports and its shadow."""
 
-PORTAL_WIDTH = 132.0
+PORTAL_WIDTH = 160.0
 PORTAL_HEIGHT = 24.0
 
 

@@ -166,8 +166,8 @@ class SearchPopup(QFrame):
             self._help.setText(_description(kind, self._paints))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            return self._key(event)
+        if isinstance(event, QKeyEvent):
+            return self._on_key(event)
         if isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusOut:
             self._left(event.reason())
         return bool(super().eventFilter(watched, event))
@@ -177,7 +177,13 @@ class SearchPopup(QFrame):
         if self.isVisible() and reason != Qt.FocusReason.ActiveWindowFocusReason:
             self.dismiss()
 
-    def _key(self, event: QKeyEvent) -> bool:
+    def _on_key(self, event: QKeyEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()  # no key is the canvas's while one is typing here
+            return True
+        return event.type() == QEvent.Type.KeyPress and self._pressed(event)
+
+    def _pressed(self, event: QKeyEvent) -> bool:
         if event.key() in MOVES:
             self.list.keyPressEvent(event)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

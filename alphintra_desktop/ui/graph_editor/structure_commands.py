@@ -165,9 +165,7 @@ def enter(canvas: Canvas) -> None:
 )
 def leave(canvas: Canvas) -> None:
     """Show again what is around the group."""
-    left = canvas.desk.group
-    canvas.sheet.selection.enter(canvas.desk.graph.groups[left].group)
-    canvas.sheet.selection.choose([left])
+    canvas.leave_group()
 
 
 STRUCTURE_COMMANDS: tuple[Command[Canvas], ...] = (

@@ -20,6 +20,8 @@ from alphintra_desktop.ui.graph_editor.paints import Paints
 from alphintra_desktop.ui.graph_editor.socket import Socket
 from alphintra_desktop.ui.graph_editor.wire_item import LooseWire, WireItem
 
+HINT_WIDTH = 360
+
 Thing: TypeAlias = NodeItem | NoteItem | WireItem
 Item = TypeVar("Item", bound=QGraphicsItem)
 
@@ -77,6 +79,7 @@ class Surface(Camera):
         self.scene().addItem(self._loose)
         self._hint = QLabel(self)
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._hint.setWordWrap(True)
         self._hint.hide()
         self.mouse_at = QPointF()
         self.setMouseTracking(True)
@@ -192,8 +195,12 @@ class Surface(Camera):
                 f"border: 1px solid {colours.warning}; padding: 4px 8px;"
             )
             self._hint.setText(text)
+            wide = self._hint.fontMetrics().horizontalAdvance(text) + 24
+            self._hint.setFixedWidth(min(HINT_WIDTH, wide))
             self._hint.adjustSize()
-            self._hint.move(at + QPoint(16, 18))
+            room = self.rect().bottomRight() - self._hint.rect().bottomRight() - QPoint(8, 8)
+            where = at + QPoint(16, 18)
+            self._hint.move(max(8, min(where.x(), room.x())), max(8, min(where.y(), room.y())))
             self._hint.raise_()
 
     def loosen(self, wire: WireItem) -> None:
