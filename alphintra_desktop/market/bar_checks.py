@@ -8,13 +8,13 @@ doubt how the file is read.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from alphintra_desktop.errors import AlphintraError
-from alphintra_desktop.market.bars import PRICES, Booleans
+from alphintra_desktop.market.bars import PRICES, Booleans, Floats
 from alphintra_desktop.market.raw_rows import BadRow, RawRows
 from alphintra_desktop.market.times import FIRST, LAST
 
@@ -69,13 +69,18 @@ def _checks(raw: RawRows) -> list[Check]:
             lambda _: "it writes a number otherwise than the other rows",
         ),
         _time_check(raw),
-        *(check for name in raw.numbers for check in _number_checks(raw, name)),
-        *_shape_checks(raw),
+        *price_checks(raw.numbers),
         _no_prices(raw),
     ]
     if raw.symbols is not None:
         checks.append(_symbol_check(raw))
     return checks
+
+
+def price_checks(numbers: Mapping[str, Floats]) -> list[Check]:
+    """What prices, volume and adjustments, (R,) each, must be."""
+    of_one = [check for name in numbers for check in _number_checks(numbers, name)]
+    return [*of_one, *_shape_checks(numbers)]
 
 
 def _first_fault(checks: list[Check], row: int) -> Check:
@@ -120,8 +125,8 @@ def _symbol_check(raw: RawRows) -> Check:
     return Check(~named[raw.symbols], "no symbol", lambda _: "it has no symbol")
 
 
-def _number_checks(raw: RawRows, name: str) -> list[Check]:
-    values, title = raw.numbers[name], _title(name)
+def _number_checks(numbers: Mapping[str, Floats], name: str) -> list[Check]:
+    values, title = numbers[name], _title(name)
 
     def said(row: int) -> str:
         value = values[row]
@@ -148,8 +153,7 @@ def _no_prices(raw: RawRows) -> Check:
     return Check(empty, "no prices", lambda _: "it has no prices")
 
 
-def _shape_checks(raw: RawRows) -> list[Check]:
-    numbers = raw.numbers
+def _shape_checks(numbers: Mapping[str, Floats]) -> list[Check]:
     opens, highs, lows, closes = (numbers[name] for name in PRICES)
 
     def check(bad: Booleans, name: str, word: str, edge: str) -> Check:
