@@ -2,9 +2,11 @@
 
 1. Every node (or group shown as one) gets a column: the longest way to it from a start. One that
    only starts moves right, next to what it feeds. Wires that close a loop are overlooked.
-2. In each column, nodes are ordered by the middle of what they are wired to, in sweeps to the
-   right and to the left. Where that decides nothing, they stay in the order in which they lay.
-3. Each lies as high as what it is wired to, as far as those above it in its column allow.
+2. A wire over columns in between gets a bend in each, where room is kept for it. In each column,
+   nodes and bends are ordered by the middle of what they are wired to, in sweeps to the right and
+   to the left. Where that decides nothing, they stay in the order in which they lay.
+3. Each lies as high as what it is wired to, as far as those above it in its column allow. Bends
+   come first, so that long wires are straight, and pass between nodes.
 4. Frames go around what they were around before, and comments in a row above everything.
 
 The upper left corner stays where it was. The same drawing gives the same layout.
@@ -12,7 +14,7 @@ The upper left corner stays where it was. The same drawing gives the same layout
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from alphintra_desktop.graph.arrange import Box, Point, Sizes, box_of, moves, snapped_point
@@ -45,10 +47,11 @@ def tidied(graph: Graph, sizes: Sizes, group: str) -> Together:
         return Together((), "Tidy up")
     order = sorted(boxes, key=lambda id: (boxes[id].start(1), id))
     chart = _chart(graph, group, order, boxes)
-    columns = _columns(chart, order)
+    chart, columns = _with_bends(chart, _columns(chart, order))
     for sweep in range(SWEEPS):
         columns = _swept(chart, columns, to_the_right=sweep % 2 == 0)
-    places = _moved_to(_corner(boxes.values()), _places(chart, columns))
+    spots = {id: spot for id, spot in _places(chart, columns).items() if id in boxes}
+    places = _moved_to(_corner(boxes.values()), spots)
     edits = [*moves(graph, places, "").edits, *_notes(shown.notes, boxes, places, chart)]
     return Together(tuple(edits), "Tidy up")
 
@@ -60,13 +63,8 @@ def _chart(graph: Graph, group: str, order: list[str], boxes: Mapping[str, Box])
         source, target = ends.get(wire.source), ends.get(wire.target)
         if source is not None and target is not None and source != target:
             wired[target][source] = None
-    sources = _without_loops({id: tuple(wired[id]) for id in order})
-    users: dict[str, list[str]] = {id: [] for id in order}
-    for target, feeding in sources.items():
-        for source in feeding:
-            users[source].append(target)
     lengths = {id: (box.length(0), box.length(1)) for id, box in boxes.items()}
-    return _Chart(lengths, sources, {id: tuple(fed) for id, fed in users.items()})
+    return _charted(lengths, _without_loops({id: tuple(wired[id]) for id in order}))
 
 
 # ------------------------------------------------------------------- steps 1 and 2
@@ -97,6 +95,32 @@ def _columns(chart: _Chart, order: list[str]) -> list[list[str]]:
     for id in order:
         columns[column[id]].append(id)
     return columns
+
+
+def _with_bends(chart: _Chart, columns: list[list[str]]) -> tuple[_Chart, list[list[str]]]:
+    """The chart and its columns with bends: one for each source in each column it is led over."""
+    column = {id: number for number, ids in enumerate(columns) for id in ids}
+    sizes, bent = dict(chart.sizes), [list(ids) for ids in columns]
+    sources: dict[str, list[str]] = {id: [] for id in chart.sources}
+    for target, feeding in chart.sources.items():
+        for source in feeding:
+            end = source
+            for number in range(column[source] + 1, column[target]):
+                bend = f"{source} over {number}"
+                if bend not in sources:
+                    sources[bend], sizes[bend] = [end], (0.0, 0.0)
+                    bent[number].append(bend)
+                end = bend
+            sources[target].append(end)
+    return _charted(sizes, {id: tuple(ends) for id, ends in sources.items()}), bent
+
+
+def _charted(sizes: Sizes, sources: Mapping[str, tuple[str, ...]]) -> _Chart:
+    users: dict[str, list[str]] = {id: [] for id in sources}
+    for target, feeding in sources.items():
+        for source in feeding:
+            users[source].append(target)
+    return _Chart(sizes, sources, {id: tuple(fed) for id, fed in users.items()})
 
 
 def _swept(chart: _Chart, columns: list[list[str]], *, to_the_right: bool) -> list[list[str]]:
@@ -145,10 +169,15 @@ def _wanted(
     """The top that each of a column would like best: where its middle meets that of the others."""
     wanted: dict[str, float] = {}
     for id in column:
-        middles = [tops[other] + heights[other] / 2 for other in beside[id]]
+        middles = [tops[other] + heights[other] / 2 for other in _bends(beside[id], heights)]
         own = tops.get(id, 0.0) + heights[id] / 2
         wanted[id] = _mean(middles, own) - heights[id] / 2
     return wanted
+
+
+def _bends(ids: Sequence[str], heights: Mapping[str, float]) -> Sequence[str]:
+    """Those that are bends, if there are any: long wires are to be straight before all else."""
+    return [id for id in ids if not heights[id]] or ids
 
 
 def _stacked(
@@ -160,7 +189,7 @@ def _stacked(
     for id in column:
         tops[id] = max(wanted[id], lowest)
         lowest = tops[id] + heights[id] + DOWN
-    off = _mean([wanted[id] - tops[id] for id in column], 0.0)
+    off = _mean([wanted[id] - tops[id] for id in _bends(column, heights)], 0.0)
     return {id: top + off for id, top in tops.items()}
 
 

@@ -89,6 +89,15 @@ def test_that_what_only_starts_lies_next_to_what_it_feeds():
     assert after.nodes[start].position[0] == after.nodes[B].position[0]
 
 
+def test_that_a_long_wire_is_led_past_what_lies_between():
+    wires = [Wire(B, "x", 0, A, "value"), Wire(C, "x", 0, B, "value"), Wire(C, "y", 0, A, "value")]
+    graph = GRAPH.with_wires(wires)
+    after = tidied(graph, SIZES, "").apply(graph)
+    from_a, between, to_c = (box_of(after, SIZES, node) for node in (A, B, C))
+    assert from_a.middle(1) == to_c.middle(1)
+    assert not between.start(1) <= to_c.middle(1) <= between.end(1)
+
+
 def test_that_a_group_is_laid_out_as_one_and_its_inside_is_left_alone():
     graph = Graph(
         {A: Node(A, "source"), B: Node(B, "mean", group=GROUP, position=(7, 7)), C: Node(C, "x")},
