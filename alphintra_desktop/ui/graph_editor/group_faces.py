@@ -84,6 +84,8 @@ class Portals:
 
     def spots(self) -> dict[str, Spot]:
         """Where they lie: what comes in left of the nodes, what goes out right of them."""
+        if not self.faces:
+            return {}
         lefts = [x for x, _ in self._spots.values()]
         left = min(lefts) - BESIDE - PORTAL_WIDTH
         right = max(lefts) + WIDTH + BESIDE

@@ -26,6 +26,8 @@ from alphintra_desktop.ui.graph_editor.socket import Socket
 class NodeItem(AbstractNodeItem):  # type: ignore[misc] # their classes have no types
     """A box with ports. It shows a `Face`, and beside that what a run and the problems say."""
 
+    id = ""  # theirs looks it up in a table each time, and the canvas asks a lot
+
     def __init__(self, face: Face, paints: Paints) -> None:
         super().__init__(face.title)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsMovable, False)
@@ -37,7 +39,7 @@ class NodeItem(AbstractNodeItem):  # type: ignore[misc] # their classes have no 
         self.calling: End | None = None
         self.sockets: dict[End, Socket] = {}
         self._bounds = bounds_of(face)
-        self._properties["id"] = face.id
+        self.id = self._properties["id"] = face.id
         self._properties["type_"] = face.kind.value
         self._width, self._height = size_of(face)
         self._plug()
@@ -66,6 +68,9 @@ class NodeItem(AbstractNodeItem):  # type: ignore[misc] # their classes have no 
         if before.jacks != face.jacks or self.face.kind is Kind.PORTAL:
             self._plug()
         self.update()
+        for socket in self.sockets.values():
+            for wire in socket.connected_pipes:
+                wire.update()
 
     def show_lamp(self, lamp: Lamp) -> None:
         """Show what a run says of it."""

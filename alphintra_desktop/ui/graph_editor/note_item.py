@@ -22,12 +22,14 @@ BEHIND, BESIDE = -5.0, 0.5
 class NoteItem(AbstractNodeItem):  # type: ignore[misc] # their classes have no types
     """Words on the canvas. A frame is caught by its heading, a comment anywhere."""
 
+    id = ""  # theirs looks it up in a table each time, and the canvas asks a lot
+
     def __init__(self, note: Note, paints: Paints) -> None:
         super().__init__(note.kind)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsMovable, False)
         self.paints = paints
         self.hovered = False
-        self._properties["id"] = note.id
+        self.id = self._properties["id"] = note.id
         self.note = note
         self._fit()
 

@@ -61,11 +61,12 @@ def drawn_spot(position: Spot) -> Spot:
 
 
 class Painter:
-    """Makes pictures of a graph, and remembers the faces of nodes that have not changed."""
+    """Makes pictures of a graph, and takes from the last one what has not changed."""
 
     def __init__(self, types: NodeTypes) -> None:
         self._types = types
         self._faces: dict[str, tuple[Node, frozenset[str], frozenset[str], Face]] = {}
+        self._wires_before: Mapping[Wire, DrawnWire] = {}
 
     def forget(self) -> None:
         """Look at every node anew, because more node types are known now."""
@@ -83,7 +84,7 @@ class Painter:
         }
         spots = {id: drawn_spot((graph.nodes.get(id) or graph.groups[id]).position) for id in faces}
         portals = Portals(graph, where, known, spots) if group else None
-        wires = dict(self._wires(graph, where, portals))
+        wires = self._wires_before = dict(self._wires(graph, where, portals))
         if portals is not None:
             faces |= portals.faces
             spots |= portals.spots()
@@ -104,7 +105,14 @@ class Painter:
             if portals is not None and stop is None:
                 stop = portals.of(stop_of(wire), beside=start_of(wire))
             if start is not None and stop is not None:
-                yield wire, DrawnWire(start, start_of(wire), stop, stop_of(wire))
+                yield wire, self._drawn_wire(wire, start, stop)
+
+    def _drawn_wire(self, wire: Wire, start: str, stop: str) -> DrawnWire:
+        """The same object as long as it is the same, which is quick to see."""
+        kept = self._wires_before.get(wire)
+        if kept is None or kept.start != start or kept.stop != stop:
+            kept = DrawnWire(start, start_of(wire), stop, stop_of(wire))
+        return kept
 
     def _node_faces(self, graph: Graph) -> dict[str, Face]:
         inputs: dict[str, set[str]] = {id: set() for id in graph.nodes}

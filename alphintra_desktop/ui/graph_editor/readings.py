@@ -24,6 +24,7 @@ class Readings:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._labelled = False
         values = desk.sheet.values
         watch(desk.viewer, values.changed, lambda _: self.show())
         watch(desk.viewer, values.scrubbed, lambda _: self._label_wires())
@@ -53,9 +54,12 @@ class Readings:
         return _lamp(values.state(id)) if id in graph.nodes else NO_LAMP
 
     def _label_wires(self) -> None:
-        bar = self._desk.sheet.values.bar
+        looked_at = self._desk.sheet.values.bar is not None
+        if not looked_at and not self._labelled:
+            return
+        self._labelled = looked_at
         for wire, item in self._desk.stage.wires.items():
-            item.show_label(self._value(wire) if bar is not None else "")
+            item.show_label(self._value(wire) if looked_at else "")
 
     def _value(self, wire: Wire) -> str:
         value = self._desk.sheet.values.at(wire.source, wire.output)

@@ -117,8 +117,9 @@ class Stage:
     # ------------------------------------------------------------------ changing
 
     def _remove_wires(self, picture: Picture) -> None:
+        before = self.picture.wires
         for wire, item in tuple(self.wires.items()):
-            if picture.wires.get(wire) != drawn_wire(item):
+            if picture.wires.get(wire) != before[wire]:
                 del self.wires[wire]
                 self._viewer.forget(item)
                 item.delete()

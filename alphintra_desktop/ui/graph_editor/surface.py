@@ -115,10 +115,8 @@ class Surface(Camera):
 
     def thing_at(self, at: QPoint) -> Thing | None:
         """The box, comment, wire or frame at a place in the view, in this order."""
-        note = self.first(NoteItem, at)
-        if note is not None and note.is_frame:
-            return self.first(NodeItem, at) or self.first(WireItem, at) or note
-        return self.first(NodeItem, at) or note or self.first(WireItem, at)
+        things = [i for i in self.scene().items(self.mapToScene(at)) if isinstance(i, Thing)]
+        return min(things, key=_precedence, default=None)
 
     def dragged_along(self, ids: frozenset[str]) -> list[NodeItem | NoteItem]:
         """The items with these ids, and what lies in those of them that are frames."""
@@ -237,6 +235,15 @@ class Surface(Camera):
             return False
         gesture.cancel()
         return True
+
+
+def _precedence(item: Thing) -> int:
+    """Which of several things at one place the mouse is for; 0 before all others."""
+    if isinstance(item, NodeItem):
+        return 0
+    if isinstance(item, WireItem):
+        return 2
+    return 3 if item.is_frame else 1
 
 
 def is_real(item: NodeItem | NoteItem) -> bool:

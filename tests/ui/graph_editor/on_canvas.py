@@ -23,6 +23,7 @@ NO_KEYS = Qt.KeyboardModifier.NoModifier
 
 def opened(graph: Graph, folder: Path, types: NodeTypes) -> Hands:
     """A canvas of a graph, not shown yet."""
+    folder.mkdir(parents=True, exist_ok=True)
     settings = Settings(folder / "settings.json")
     sheet = Sheet(folder / "strategy.alphintra", graph)
     look = Look(settings)

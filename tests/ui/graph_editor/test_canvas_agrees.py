@@ -60,6 +60,7 @@ class Drawing(RuleBasedStateMachine):
         super().__init__()
         self.hands = type(self).make()
         self.canvas, self.sheet = self.hands.canvas, self.hands.sheet
+        QApplication.clipboard().clear()
         # Ids that are the same in every run, or nothing that is found could be found again.
         numbers = itertools.count(0xA0)
         self.sheet.document.new_node_id = lambda: f"{next(numbers):08x}"
@@ -186,7 +187,8 @@ class Drawing(RuleBasedStateMachine):
 
 @pytest.mark.soak
 def test_that_canvas_and_document_agree_after_every_step(qapp, tmp_path, node_types):
-    Drawing.make = lambda: opened(sma_crossover(), tmp_path, node_types)
+    folders = (tmp_path / str(number) for number in itertools.count())
+    Drawing.make = lambda: opened(sma_crossover(), next(folders), node_types)
     chosen = settings(
         max_examples=max(1, STEPS // AT_ONCE),
         stateful_step_count=AT_ONCE,

@@ -172,3 +172,12 @@ def test_that_muting_and_bypassing_are_shown_and_taken_back_by_the_same_command(
         assert hands.canvas.stage.boxes[fast].face.mode == mode
         run(hands, id)
         assert hands.graph.nodes[fast].mode == ""
+
+
+def test_that_a_group_can_be_emptied_while_one_is_inside_it(open_canvas):
+    hands, group, _ = grouped(open_canvas)
+    hands.sheet.selection.enter(group)
+    run(hands, "edit.select_all")
+    run(hands, "edit.delete_plain")
+    assert hands.canvas.stage.boxes == {}
+    assert hands.canvas.disagreements() == []
