@@ -35,9 +35,9 @@ def editor_for(param: Param, subject: Subject) -> ParamEditor:
     if param.language == "python":
         return CodeEditor(subject.look)
     if param.choices:
-        return ChoiceEditor(param)
+        return ChoiceEditor(param, subject.look)
     if param.kind is bool:
-        return SwitchEditor()
+        return SwitchEditor(subject.look)
     if param.kind in (int, float):
         return NumberEditor(param, subject.look)
     made = _BY_MEANING.get(param.meaning)

@@ -42,7 +42,7 @@ class NameEditor(ParamEditor):
     """A name to choose from a list, or to write."""
 
     def __init__(self, around: Surroundings, names: Callable[[], Sequence[str]]) -> None:
-        self._box = ChoiceBox()
+        self._box = ChoiceBox(around.look)
         super().__init__(self._box)
         self._names = names
         self._box.setEditable(True)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import QRect
 from PySide6.QtCore import Signal as QtSignal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from alphintra_desktop.graph.node_type import Param
+from alphintra_desktop.ui.inspector.switch import Switch
+from alphintra_desktop.ui.look import Look
+from alphintra_desktop.ui.toned import Tone, keep_toned, tone_icon
 
 SEVERAL = "several values"
+ARROW = 16
 
 
 class ParamEditor(QWidget):
@@ -48,8 +53,8 @@ class ParamEditor(QWidget):
 class SwitchEditor(ParamEditor):
     """Yes or no."""
 
-    def __init__(self) -> None:
-        self._box = QCheckBox()
+    def __init__(self, look: Look) -> None:
+        self._box = Switch(look)
         super().__init__(self._box)
         self._box.clicked.connect(self._on_click)
 
@@ -74,10 +79,25 @@ class SwitchEditor(ParamEditor):
     def _name(self) -> None:
         state = "On" if self._box.isChecked() else "Off"
         self._box.setText(SEVERAL if self._box.isTristate() else state)
+        self._box.updateGeometry()
 
 
 class ChoiceBox(QComboBox):
-    """A list to choose from, which the mouse wheel changes only where the user works in it."""
+    """A list to choose from, with a quiet arrow; the mouse wheel does not change it."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setStyleSheet(f"QComboBox::drop-down {{ border: none; width: {ARROW + 8}px; }}")
+        keep_toned(self, look, lambda _: self.update())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the arrow, which a style sheet leaves out."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        place = QRect(self.width() - ARROW - 7, (self.height() - ARROW) // 2, ARROW, ARROW)
+        tone_icon(self._look, "mdi6.chevron-down", Tone.FAINT).paint(painter, place)
+        painter.end()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the pane, which scrolls."""
@@ -87,8 +107,8 @@ class ChoiceBox(QComboBox):
 class ChoiceEditor(ParamEditor):
     """One of a few values."""
 
-    def __init__(self, param: Param) -> None:
-        self._box = ChoiceBox()
+    def __init__(self, param: Param, look: Look) -> None:
+        self._box = ChoiceBox(look)
         super().__init__(self._box)
         for choice in param.choices:
             self._box.addItem(in_words(choice), choice)
