@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QStackedWidget,
     QTabBar,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -66,14 +67,12 @@ class BuildPage(QWidget):
         return self._canvases.get(sheet) if sheet is not None else None
 
     def _arrange(self) -> None:
-        self.tabs.setTabsClosable(True)
         self.tabs.setMovable(True)
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.tabs.setAccessibleName("Open graphs")
         self.tabs.currentChanged.connect(self._on_tab)
-        self.tabs.tabCloseRequested.connect(self._close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -108,9 +107,24 @@ class BuildPage(QWidget):
         index = self.tabs.addTab("")
         self.tabs.setTabData(index, sheet)
         self.tabs.blockSignals(False)
+        self.tabs.setTabButton(index, QTabBar.ButtonPosition.RightSide, self._close_button(sheet))
         self._retitle(sheet)
         watch(canvas, sheet.document.edited, lambda _: self._retitle(sheet))
         watch(canvas, sheet.document.saved, lambda _: self._retitle(sheet))
+
+    def _close_button(self, sheet: Sheet) -> QToolButton:
+        button = QToolButton()
+        button.setAutoRaise(True)
+        button.setToolTip("Close the graph")
+        button.setAccessibleName(f"Close {sheet.title}")
+        button.clicked.connect(lambda: self._close(sheet))
+
+        def recolour(colours: Colours) -> None:
+            button.setIcon(icon("mdi6.close", colours.faint))
+
+        recolour(self.look.colours)
+        watch(button, self.look.changed, recolour)
+        return button
 
     def _remove(self, sheet: Sheet) -> None:
         canvas = self._canvases.pop(sheet)
@@ -134,9 +148,8 @@ class BuildPage(QWidget):
         if isinstance(sheet, Sheet):
             self.workspace.switch_to(sheet)
 
-    def _close(self, index: int) -> None:
-        sheet = self.tabs.tabData(index)
-        if isinstance(sheet, Sheet) and self.workspace.can_close(sheet):
+    def _close(self, sheet: Sheet) -> None:
+        if self.workspace.can_close(sheet):
             self.workspace.close_sheet(sheet)
 
     def _tab_of(self, sheet: Sheet) -> int:
@@ -150,6 +163,7 @@ class Welcome(QWidget):
     def __init__(self, workspace: Workspace, look: Look) -> None:
         super().__init__()
         self._workspace, self._look = workspace, look
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._picture = QLabel()
         self._recent = QVBoxLayout()
         title = QLabel("No graph is open")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from html import escape
 
 from PySide6.QtWidgets import QGraphicsItem
 
@@ -17,6 +18,8 @@ from alphintra_desktop.workspace.node_lights import Light, NodeState
 
 WORST_FIRST = (Light.FAILED, Light.RUNNING, Light.STALE, Light.READY)
 LAST = 5
+WORTH_TELLING = 0.001
+"""How many seconds a node must take for its box to say so; its tooltip always does."""
 
 
 class Readings:
@@ -43,7 +46,9 @@ class Readings:
             return text + self._wire_tip(item.wire)
         state = self._desk.sheet.values.state(getattr(item, "id", ""))
         if state.light is Light.FAILED:
-            text += f"<br>{state.message} {state.hint}"
+            return text + f"<br>{escape(state.message)} {escape(state.hint)}"
+        if state.light is not Light.NONE and state.seconds is not None:
+            return text + f"<br>It last took {duration(state.seconds)}; {state.light.value} now."
         return text
 
     def _lamp(self, id: str) -> Lamp:
@@ -75,8 +80,9 @@ class Readings:
 def _lamp(state: NodeState) -> Lamp:
     if state.light is Light.NONE:
         return NO_LAMP
-    time = "" if state.seconds is None or state.light is Light.RUNNING else duration(state.seconds)
-    return Lamp(state.light.value, time)
+    seconds = state.seconds or 0.0
+    worth_it = seconds >= WORTH_TELLING and state.light is not Light.RUNNING
+    return Lamp(state.light.value, duration(seconds) if worth_it else "")
 
 
 def _worst(states: list[NodeState]) -> NodeState:

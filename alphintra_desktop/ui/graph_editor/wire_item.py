@@ -16,6 +16,9 @@ from alphintra_desktop.ui.graph_editor.socket import Socket
 GRASP = 12.0
 """How wide a wire is for the mouse."""
 
+LABEL_AT = 0.36
+"""How far along a wire its value stands: not in the middle, where wires cross."""
+
 
 def curve(start: QPointF, stop: QPointF) -> QPainterPath:
     """From an output to an input: it leaves to the right and arrives from the left."""
@@ -151,7 +154,7 @@ class WireItem(PipeItem):  # type: ignore[misc] # their classes have no types
         paints = self.paints
         wide = paints.small.metrics.horizontalAdvance(self.label) + 12
         area = QRectF(0, 0, wide, 16)
-        area.moveCenter(self.path().pointAtPercent(0.5))
+        area.moveCenter(self.path().pointAtPercent(LABEL_AT))
         painter.setPen(QPen(faded(paints.port(self.type_), 0.9), 1.0))
         painter.setBrush(paints.panel)
         painter.drawRoundedRect(area, 8, 8)

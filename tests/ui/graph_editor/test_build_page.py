@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QMainWindow, QPushButton
+from PySide6.QtWidgets import QMainWindow, QPushButton, QTabBar
 
 from alphintra_desktop.graph.edits import RenameGraph
 from alphintra_desktop.ui.graph_editor.build_page import BuildPage, current_canvas
@@ -40,7 +40,7 @@ def test_that_a_closed_sheet_loses_its_tab_and_the_last_one_leaves_a_way_to_begi
         page = BuildPage(workspace, look)
         qtbot.addWidget(page)
         page.show()
-        page.tabs.tabCloseRequested.emit(0)
+        page.tabs.tabButton(0, QTabBar.ButtonPosition.RightSide).click()
         assert (page.canvas, page.tabs.count()) == (None, 0)
         asked = []
         workspace.asked_for.subscribe(asked.append)
