@@ -197,7 +197,7 @@ def _report_loop(work: _Work, left: list[str], waiting: Mapping[str, set[str]]) 
         "loop",
         loop[0],
         f"These nodes feed each other in a loop: {names}.",
-        "Take one of the wires away; use a Lag node where you want yesterday's value.",
+        "Take one of the wires away: no value can depend on itself.",
     )
 
 

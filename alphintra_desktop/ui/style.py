@@ -144,6 +144,7 @@ QProgressBar {{
     background: {raised}; border: none; border-radius: 3px; text-align: center; color: {text};
 }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QDialog {{ background: {panel}; }}
 QGroupBox {{ border: 1px solid {line}; border-radius: 6px; margin-top: 10px; padding-top: 8px; }}
 QGroupBox::title {{ subcontrol-origin: margin; left: 9px; color: {faint}; }}

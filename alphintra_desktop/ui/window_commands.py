@@ -141,12 +141,17 @@ def _graph(window: MainWindow, path: Path) -> Choice:
 
 def _nodes(window: MainWindow) -> list[Choice]:
     sheet = window.workspace.current
-    made = sheet.live_code.latest if sheet is not None else None
-    if sheet is None or made is None:
+    if sheet is None:
         return []
+    made = sheet.live_code.latest
+    known = made.lowered.graph.nodes if made is not None else {}
     return [
-        Choice(made.lowered.title(node), _revealing(window, node), aside=f"node {node}")
-        for node in made.graph.nodes
+        Choice(
+            made.lowered.title(node.id) if made and node.id in known else node.title or node.type,
+            _revealing(window, node.id),
+            aside=f"node {node.id}",
+        )
+        for node in sheet.document.graph.nodes.values()
     ]
 
 

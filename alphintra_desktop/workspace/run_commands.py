@@ -101,7 +101,7 @@ def cancel(workspace: Workspace) -> None:
     "run.export_report",
     "Export report…",
     menu="File",
-    shortcut="Ctrl+E",
+    shortcut="Ctrl+Shift+E",
     enabled=has_run,
     why_not="Execute a graph first, or choose a run in Results.",
     section=4,
