@@ -85,7 +85,7 @@ class ChartsTab(QWidget):
             self.chart.colour(colours, font)
 
     def _made(self, loaded: LoadedRun, colours: Colours, font: QFont) -> RunChart | None:
-        # Loaded by the thread that read the run; see `loaded_run`.
+        # Loaded already by the thread that read the run.
         from alphintra_desktop.ui.results.chart import RunChart  # noqa: PLC0415
 
         if loaded.charted is None:

@@ -32,9 +32,6 @@ def load_run(folder: Path) -> LoadedRun:
 
 def with_bars_of(run: StoredRun, symbol: str) -> LoadedRun:
     """The run with charts over the bars of a symbol, or of its first that was traded."""
-    # What the charts are drawn with takes a while to load, too, so it is not left to the window.
-    import alphintra_desktop.ui.results.chart  # noqa: F401, PLC0415
-
     try:
         return LoadedRun(run, charted(run, symbol or _first(run)))
     except AlphintraError as error:
@@ -69,8 +66,6 @@ class LoadedRuns:
 
 def load_runs(runs: Sequence[Run], project: Path) -> LoadedRuns:
     """Read several runs of a project. Raises `AlphintraError`."""
-    import alphintra_desktop.ui.results.compare_view  # noqa: F401, PLC0415
-
     read = tuple(stored_run(project / run.job_folder) for run in runs)
     return LoadedRuns(read, unequal(runs, project), growth(read))
 

@@ -13,9 +13,13 @@ T = TypeVar("T")
 
 
 class Reading(Generic[T]):
-    """Reads what was asked for last. `done` and `failed` are announced from the thread."""
+    """Reads what was asked for last. `done` and `failed` are announced from the thread.
 
-    def __init__(self) -> None:
+    `first` is called there before anything is read.
+    """
+
+    def __init__(self, first: Callable[[], object] = lambda: None) -> None:
+        self._first = first
         self.done: Signal[T] = Signal()
         self.failed: Signal[AlphintraError] = Signal()
         self._asked = 0
@@ -32,6 +36,7 @@ class Reading(Generic[T]):
         self._asked += 1
 
     def _read(self, read: Callable[[], T], number: int) -> None:
+        self._first()
         try:
             found = read()
         except AlphintraError as error:

@@ -90,7 +90,7 @@ class ResultView(QWidget):
             self.compare = None
         if loaded is None:
             return
-        # Loaded by the thread that read the runs; see `loaded_run`.
+        # Loaded already by the thread that read the runs.
         from alphintra_desktop.ui.results.compare_view import CompareView  # noqa: PLC0415
 
         self.compare = CompareView(loaded)

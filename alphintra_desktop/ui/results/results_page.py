@@ -21,6 +21,7 @@ from alphintra_desktop.ui.results.loaded_run import (
     load_runs,
     with_bars_of,
 )
+from alphintra_desktop.ui.results.preloading import load_charts, load_charts_meanwhile
 from alphintra_desktop.ui.results.reading import Reading
 from alphintra_desktop.ui.results.result_view import ResultView
 from alphintra_desktop.ui.results.scrub_link import ScrubLink, bar_at
@@ -47,9 +48,10 @@ class ResultsPage(QStackedWidget):
         self._wanted: Run | None = None
         self._values: DecisionValues | None = None
         self._trade: int | None = None
-        self._reading: Reading[LoadedRun] = Reading()
+        self._preloaded = False
+        self._reading: Reading[LoadedRun] = Reading(load_charts)
         self._bars: Reading[LoadedRun] = Reading()
-        self._comparing: Reading[LoadedRuns] = Reading()
+        self._comparing: Reading[LoadedRuns] = Reading(load_charts)
         self._empty, self._hint = QLabel(EMPTY), QLabel(EMPTY_HINT)
         self.view = ResultView(look, self._reveal, self._export_trades)
         self._link = ScrubLink(workspace, self)
@@ -74,6 +76,11 @@ class ResultsPage(QStackedWidget):
             return
         folder = self._runs.folder_of(run)
         self._reading.ask(lambda: load_run(folder))
+
+    def _on_progress(self, _: None) -> None:
+        if self._runs.current is not None and not self._preloaded:
+            self._preloaded = True
+            load_charts_meanwhile()
 
     def _on_read(self, loaded: LoadedRun) -> None:
         self._take_leave()
@@ -124,6 +131,7 @@ class ResultsPage(QStackedWidget):
             self._ask_for_symbol(symbol)
             return
         self.view.show_trade(trade)
+        self._on_bar(self._decided_on(self._loaded.run, trade))
         self._ask_for_values(symbol)
         self._tell_values()
 
@@ -156,9 +164,12 @@ class ResultsPage(QStackedWidget):
         if run is None or self._values is None or self._trade is None:
             return
         found = self._values.at_entry(self._trade)
-        bar = bar_at(run.curves.timestamps, decided_at(run, self._trade))
-        note = f"Node values at {run.time(bar)}, when it was decided on" if found else "Computing …"
+        time = run.time(self._decided_on(run, self._trade))
+        note = f"Node values at {time}, when it was decided on" if found else "Computing …"
         self.view.charts.panel.show_values(found, note)
+
+    def _decided_on(self, run: StoredRun, trade: int) -> int:
+        return bar_at(run.curves.timestamps, decided_at(run, trade))
 
     def _tell_why_no_values(self, message: str) -> None:
         self.view.charts.panel.show_values((), message)
@@ -221,6 +232,7 @@ class ResultsPage(QStackedWidget):
     def _connect(self) -> None:
         watch(self, self._link.looked_at, self._on_scrubbed)
         watch(self, self._link.edited, lambda _: self._tell_stale())
+        watch(self, self._runs.changed, self._on_progress)
         watch(self, self._runs.shown_changed, self._show)
         watch(self, self._runs.compared_changed, self._compare)
         watch(self, self._reading.done, self._on_read)

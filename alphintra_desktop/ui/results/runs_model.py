@@ -158,7 +158,7 @@ class RunsModel(QAbstractTableModel):
 
     def _told(self, run: Run, column: int) -> str:
         if column == GRAPH:
-            return "changed since" if self._is_stale(run) else "the same"
+            return "changed" if self._is_stale(run) else "the same"
         return COLUMNS[column].told(run)
 
 

@@ -83,7 +83,7 @@ class Line(BarsItem):
         x, y = zigzag(columns)
         if self._base is not None and self.fill.alpha():
             self._paint_fill(painter, x, y)
-        painter.setPen(self.pen)
+        painter.setPen(sharp(self.pen, painter))
         _paint_line(painter, x, y)
 
     def _paint_fill(self, painter: QPainter, x: Floats, y: Floats) -> None:
@@ -93,6 +93,16 @@ class Line(BarsItem):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.fill)
         painter.drawPolygon(outline)
+
+
+def sharp(pen: QPen, painter: QPainter) -> QPen:
+    """The pen as wide on a fine screen as on a coarse one: such pens count the screen's pixels."""
+    ratio = painter.device().devicePixelRatio()
+    if ratio == 1.0:
+        return pen
+    wider = QPen(pen)
+    wider.setWidthF(pen.widthF() * ratio)
+    return wider
 
 
 def zigzag(columns: Columns) -> tuple[Floats, Floats]:
@@ -150,7 +160,7 @@ class Candles(BarsItem):
         if seen.pixels_a_bar >= CANDLE_PIXELS:
             self._paint_candles(painter, seen)
             return
-        painter.setPen(self.line)
+        painter.setPen(sharp(self.line, painter))
         _paint_line(painter, *zigzag(self.extremes.between(seen.first, seen.last, seen.pixels)))
 
     def _paint_candles(self, painter: QPainter, seen: Seen) -> None:
@@ -161,7 +171,7 @@ class Candles(BarsItem):
         # An odd number of pixels has a middle for the wick.
         half = max(int(seen.pixels_a_bar * 0.7) // 2, 1) / seen.pixels_a_bar
         for pen, chosen in ((self.rising, known & rises), (self.falling, known & ~rises)):
-            painter.setPen(pen)
+            painter.setPen(sharp(pen, painter))
             self._paint_wicks(painter, seen.first, chosen)
             self._paint_bodies(painter, seen.first, chosen, half)
 

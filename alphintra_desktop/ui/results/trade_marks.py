@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from alphintra_desktop.backtest.charted_run import ChartedRun
 from alphintra_desktop.simulation.simulated import Integers
+from alphintra_desktop.ui.results.series_items import sharp
 
 MOST_ARROWS, MOST_LINES = 250, 1500
 ARROW = 5.0  # pixels from its middle
@@ -122,7 +123,7 @@ class TradeMarks(pg.GraphicsObject):  # type: ignore[misc]
         if len(found) <= MOST_ARROWS:
             pen.setStyle(Qt.PenStyle.DashLine)
         pen.setCosmetic(True)
-        painter.setPen(pen)
+        painter.setPen(sharp(pen, painter))
         if len(found):
             painter.drawLines(*self._lines.drawargs())
 
@@ -131,7 +132,7 @@ class TradeMarks(pg.GraphicsObject):  # type: ignore[misc]
         way = 1.0 if self._long[number] else -1.0
         pen = QPen(colour, 1.4)
         pen.setCosmetic(True)
-        painter.setPen(pen)
+        painter.setPen(sharp(pen, painter))
         painter.setBrush(colour)
         self._paint_arrow(painter, self._entry[number], self._paid[number], way)
         if not self._open[number]:

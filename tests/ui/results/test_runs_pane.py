@@ -81,7 +81,7 @@ def test_that_a_run_of_what_the_graph_no_longer_computes_says_so(qtbot, pane, wo
         "the same"
     )
     workspace.current.document.apply(SetParam(ATR, "period", 10))
-    qtbot.waitUntil(lambda: graph.data() == "changed since")
+    qtbot.waitUntil(lambda: graph.data() == "changed")
     faster = pane.model.index(pane.model.row_of(run_of(workspace, FASTER)), GRAPH)
     assert faster.data() == "the same"
 
