@@ -28,7 +28,6 @@ Page: TypeAlias = NodePage | StrategyPage | MixedPage
 def build(workspace: Workspace, look: Look) -> QWidget:
     """The inspector of a window."""
     known = KnownSeries(workspace.notices)
-    known.read()
     return SheetPane(
         workspace,
         look,
@@ -58,7 +57,6 @@ class Inspector(QScrollArea):
     def _on_selection(self, _: object) -> None:
         if self.page is not None:
             self.page.leave()
-        self._known.read()
         self._show()
 
     def _on_revealed(self, place: Place) -> None:
@@ -82,6 +80,8 @@ class Inspector(QScrollArea):
             return StrategyPage(self._sheet, self._look)
         if kind is None:
             return MixedPage(self._sheet, chosen, self._look)
+        if any(param.meaning for param in kind.params.values()):
+            self._known.read()
         notices = self._workspace.notices
         return NodePage(Subject(self._sheet, chosen, kind, self._look, self._known, notices))
 

@@ -56,8 +56,7 @@ class ParamRow(QWidget):
         )
         self.reset.clicked.connect(self._reset)
         self.tune = self._tune_button()
-        self.range = TunableRow(subject.look, name, self._param)
-        self.range.settled.connect(self._on_range)
+        self.range: TunableRow | None = None
         self._lay_out()
         self.refresh(())
 
@@ -157,9 +156,18 @@ class ParamRow(QWidget):
     def _show_range(self) -> None:
         range = tunable_of(self._subject.first).get(self.name) if self._can_be_tuned() else None
         self.tune.setChecked(range is not None)
-        self.range.setVisible(range is not None)
+        if self.range is not None:
+            self.range.setVisible(range is not None)
         if range is not None:
-            self.range.show_range(range)
+            self._range_row().show_range(range)
+
+    def _range_row(self) -> TunableRow:
+        """The row of the range, which most params never need."""
+        if self.range is None:
+            self.range = TunableRow(self._subject.look, self.name, self._param)
+            self.range.settled.connect(self._on_range)
+            self._add_below(self.range)
+        return self.range
 
     # ----------------------------------------------------------------------- layout
 
@@ -180,12 +188,16 @@ class ParamRow(QWidget):
             line = _line(label, self.editor, *buttons)
             line.setStretch(1, 1)
             layout.addLayout(line)
-        for below in (self.told, self.range):
-            indent = 0 if self._param.language else LABEL_WIDTH + 6
-            holder = QHBoxLayout()
-            holder.setContentsMargins(indent, 0, 0, 0)
-            holder.addWidget(below)
-            layout.addLayout(holder)
+        self._add_below(self.told)
+
+    def _add_below(self, widget: QWidget) -> None:
+        """Put a widget under the editor."""
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        holder = QHBoxLayout()
+        holder.setContentsMargins(0 if self._param.language else LABEL_WIDTH + 6, 0, 0, 0)
+        holder.addWidget(widget)
+        layout.addLayout(holder)
 
     def _label(self) -> QLabel:
         scrubbed = self.editor if isinstance(self.editor, NumberEditor) else None
