@@ -43,6 +43,7 @@ class NodeLibrary(QWidget):
         self.search = self._search_field()
         self.tree = NodeTree(look)
         self.tree.chosen.connect(self.place)
+        self.tree.dropped.connect(self._shelf.used)
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.tree.customContextMenuRequested.connect(self._show_menu)
         self.told = ToneLabel(look, Tone.FAINT, "Loading node types ...")

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from PySide6.QtCore import QByteArray, QMimeData, QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtCore import (
+    QByteArray,
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+)
 from PySide6.QtCore import Signal as QtSignal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QDrag, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyledItemDelegate,
@@ -29,12 +38,15 @@ Section = tuple[str, Sequence[NodeType]]
 
 
 class NodeTree(QTreeWidget):
-    """Sections of node types. `chosen` carries the name of one that the user wants placed."""
+    """Sections of node types. `chosen` carries the name of one that the user wants placed,
+    `dropped` that of one that the user has dragged to where it was taken."""
 
     chosen = QtSignal(str)
+    dropped = QtSignal(str)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._look = look
         self.setAccessibleName("Node types")
         self.setHeaderHidden(True)
         self.setIndentation(12)
@@ -84,6 +96,38 @@ class NodeTree(QTreeWidget):
         names = [self.name_of(item) for item in items]
         data.setData(MIME_TYPE, QByteArray("\n".join(filter(None, names)).encode()))
         return data
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        """Drag the current node type, under the pointer its title."""
+        item = self.currentItem()
+        name = self.name_of(item)
+        if not name:
+            return
+        drag = QDrag(self)
+        drag.setMimeData(self.mimeData([item]))
+        picture = self._picture(item.text(0))
+        drag.setPixmap(picture)
+        drag.setHotSpot(QPoint(12, round(picture.deviceIndependentSize().height() / 2)))
+        if drag.exec(Qt.DropAction.CopyAction) == Qt.DropAction.CopyAction:
+            self.dropped.emit(name)
+
+    def _picture(self, title: str) -> QPixmap:
+        colours, metrics, ratio = self._look.colours, self.fontMetrics(), self.devicePixelRatioF()
+        size = QSize(metrics.horizontalAdvance(title) + 26, metrics.height() + 12)
+        picture = QPixmap(size * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(colours.accent), 1.4))
+        painter.setBrush(QColor(colours.node))
+        area = QRect(QPoint(0, 0), size)
+        painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 5, 5)
+        painter.setFont(self.font())
+        painter.setPen(QColor(colours.text))
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, title)
+        painter.end()
+        return picture
 
     def _section(self, title: str, types: Sequence[NodeType]) -> QTreeWidgetItem:
         section = QTreeWidgetItem([title])
