@@ -70,6 +70,15 @@ def rows_of(data: Any, *path: str | int) -> list[Any]:
     return rows
 
 
+def record(data: Any) -> dict[str, Any]:
+    """The names and values that lie there; none where there is nothing."""
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        raise Unreadable
+    return data
+
+
 def cells(rows: Sequence[Any], key: str | int) -> list[Any]:
     """One cell of each row, None where it is missing."""
     if isinstance(key, int):

@@ -50,7 +50,7 @@ class Coinbase:
             "start": f"{first}Z",
             "end": f"{last}Z",
         }
-        return Ask(f"/products/{wanted.symbol}/candles", params)
+        return Ask(f"/products/{wanted.in_path}/candles", params)
 
     def read(self, answer: Answer, wanted: Wanted, cursor: str) -> Page:
         """Rows of start, low, high, open, close, volume."""

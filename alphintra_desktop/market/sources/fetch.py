@@ -24,6 +24,7 @@ from alphintra_desktop.market.periods import period
 from alphintra_desktop.market.snapshots import read_columns
 from alphintra_desktop.market.sources.access import Access
 from alphintra_desktop.market.sources.answer_cache import AnswerCache
+from alphintra_desktop.market.sources.doubts import looks_wrong
 from alphintra_desktop.market.sources.download import Downloaded, Downloads
 from alphintra_desktop.market.sources.faults import BadKey, Refused, UnknownSymbol
 from alphintra_desktop.market.sources.gaps import missing, spans
@@ -118,6 +119,7 @@ class _Fetching:
     def _file(self, whole: _Whole) -> FileSeries:
         title = self._vendor.title
         series = series_of(whole.symbol, self._timeframe, whole.piece)
+        self._fetched.findings += looks_wrong(series)
         return FileSeries(title, title, self._timeframe, (series,), ())
 
     # ------------------------------------------------------------------------ one symbol

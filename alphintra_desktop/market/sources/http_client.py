@@ -86,6 +86,7 @@ class HttpClient:
         Raises the faults that every vendor states alike: too many calls, a key that is not taken,
         trouble on the way or at the vendor's.
         """
+        self._tick("")
         kept = self._cache.get(self._access.base_url, ask)
         if kept is not None:
             return kept

@@ -13,6 +13,7 @@ from alphintra_desktop.market.sources.answers import (
     cells,
     found,
     from_epoch,
+    record,
     rows_of,
     said,
 )
@@ -65,7 +66,7 @@ class Kraken:
         errors = found(data, "error")
         if errors:
             raise _fault(errors, wanted)
-        result = found(data, "result")
+        result = record(found(data, "result"))
         pair = next((name for name in result if name != "last"), "")
         rows = rows_of(result, pair)
         stamps = from_epoch(cells(rows, 0))

@@ -32,6 +32,11 @@ class Order:
         """Raise `AlphintraError` if the vendor cannot serve it, whatever the symbols are."""
         if not self.symbols:
             raise AlphintraError("No symbol is named.", hint=f"Name one, such as {vendor.example}.")
+        odd = [s for s in self.symbols if not s.isprintable() or len(s) > 64 or not s.strip(". ")]
+        if odd:
+            raise AlphintraError(
+                f"{odd[0][:80]!r} cannot be a symbol.", hint=f"Name one such as {vendor.example}."
+            )
         if self.timeframe not in vendor.timeframes:
             raise AlphintraError(
                 f"{vendor.title} gives no {self.timeframe} bars.",

@@ -20,6 +20,7 @@ from alphintra_desktop.market.sources.answers import (
     from_epoch,
     from_iso,
     numbers,
+    record,
     rows_of,
     said,
 )
@@ -77,12 +78,12 @@ class Polygon:
             return Ask(f"/v3/reference/{part}", params)
         count, unit = _SPANS[wanted.timeframe]
         first, last = _edges(wanted)
-        path = f"/v2/aggs/ticker/{wanted.symbol}/range/{count}/{unit}/{first}/{last}"
+        path = f"/v2/aggs/ticker/{wanted.in_path}/range/{count}/{unit}/{first}/{last}"
         return Ask(path, {"adjusted": "false", "sort": "asc", "limit": "50000"})
 
     def read(self, answer: Answer, wanted: Wanted, cursor: str) -> Page:
         """`results` of bars (t o h l c v), of splits or of dividends."""
-        data = answer.json()
+        data = record(answer.json())
         if found(data, "status") not in ("OK", "DELAYED"):
             raise _fault(data, wanted)
         part = cursor.partition(" ")[0]

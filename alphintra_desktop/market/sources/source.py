@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
+from urllib.parse import quote
 
 import numpy as np
 
@@ -81,6 +82,11 @@ class Wanted:
     first: np.datetime64
     end: np.datetime64
     now: np.datetime64
+
+    @property
+    def in_path(self) -> str:
+        """The symbol as one part of a path, whatever characters are in it."""
+        return quote(self.symbol, safe=":=")
 
 
 @dataclass(frozen=True)

@@ -62,9 +62,9 @@ class Tiingo:
         first, last = _span(wanted, cursor)
         params = {"startDate": str(first), "endDate": str(last), "format": "json"}
         if wanted.timeframe == "1d":
-            return Ask(f"/tiingo/daily/{wanted.symbol}/prices", params)
+            return Ask(f"/tiingo/daily/{wanted.in_path}/prices", params)
         frequency = {"resampleFreq": _INTRADAY[wanted.timeframe], "columns": ",".join(_BAR)}
-        return Ask(f"/iex/{wanted.symbol}/prices", {**params, **frequency})
+        return Ask(f"/iex/{wanted.in_path}/prices", {**params, **frequency})
 
     def read(self, answer: Answer, wanted: Wanted, cursor: str) -> Page:
         """A list of bars, each with its names."""

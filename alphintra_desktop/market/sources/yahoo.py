@@ -17,6 +17,7 @@ from alphintra_desktop.market.sources.answers import (
     found,
     from_epoch,
     numbers,
+    record,
     rows_of,
     said,
 )
@@ -61,16 +62,16 @@ class Yahoo:
             "events": "div,splits",
             "includePrePost": "false",
         }
-        return Ask(f"/v8/finance/chart/{wanted.symbol}", params)
+        return Ask(f"/v8/finance/chart/{wanted.in_path}", params)
 
     def read(self, answer: Answer, wanted: Wanted, cursor: str) -> Page:
         """`timestamp` beside `indicators.quote`, and `events`."""
         data = answer.json()
-        told = found(data, "chart").get("error") if isinstance(data, dict) else None
+        told = record(found(data, "chart")).get("error")
         if told:
             raise _fault(told, wanted)
-        chart = found(data, "chart", "result", 0)
-        symbol = str(found(chart, "meta").get("symbol") or "")
+        chart = record(found(data, "chart", "result", 0))
+        symbol = str(record(found(chart, "meta")).get("symbol") or "")
         if wanted.timeframe != "1d" and not cursor:
             following = str(_seconds(wanted.first))
             return Page(events=_events(chart, wanted), next=following, symbol=symbol)
@@ -123,9 +124,9 @@ def _stamped(moments: Stamps, chart: Any, wanted: Wanted) -> Stamps:
 
 
 def _events(chart: Any, wanted: Wanted) -> tuple[Event, ...]:
-    given = chart.get("events") or {}
-    splits = list((given.get("splits") or {}).values())
-    dividends = list((given.get("dividends") or {}).values())
+    given = record(chart.get("events"))
+    splits = list(record(given.get("splits")).values())
+    dividends = list(record(given.get("dividends")).values())
     days = _stamped(from_epoch(cells(splits, "date")), chart, wanted)
     ratios = numbers(cells(splits, "numerator")) / numbers(cells(splits, "denominator"))
     if not (ratios > 0).all():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -49,6 +50,14 @@ class VendorServer:
         self._server.vendor = self
         self._server.daemon_threads = True
         self.thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+
+    @property
+    def socket(self) -> socket.socket:
+        return self._server.socket
+
+    @socket.setter
+    def socket(self, value: socket.socket) -> None:
+        self._server.socket = value
 
     @property
     def url(self) -> str:
