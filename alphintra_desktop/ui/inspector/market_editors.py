@@ -48,7 +48,7 @@ class NameEditor(ParamEditor):
         self._box.setEditable(True)
         self._box.setInsertPolicy(ChoiceBox.InsertPolicy.NoInsert)
         self._line().textEdited.connect(self.drafted)
-        self._line().editingFinished.connect(self.settled)
+        self._line().editingFinished.connect(self._on_done)
         self._box.activated.connect(self.settled)
         self._fill()
         watch(self, around.known.changed, lambda _: self._fill())
@@ -72,6 +72,10 @@ class NameEditor(ParamEditor):
             self._box.clear()
             self._box.addItems(names)
             self._line().setText(text)
+
+    def _on_done(self) -> None:
+        if self._line().isModified():
+            self.settled.emit()
 
     def _line(self) -> QLineEdit:
         line = self._box.lineEdit()

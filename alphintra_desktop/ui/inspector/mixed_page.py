@@ -58,6 +58,8 @@ class MixedPage(QWidget):
 
     def leave(self) -> None:
         """Give the group the title that is written."""
+        if not self.title.isModified():
+            return
         group, title = self._group, self.title.text().strip()
         self.title.setModified(False)
         if group is not None and title != self._sheet.document.graph.groups[group].title:

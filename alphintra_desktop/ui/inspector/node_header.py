@@ -46,6 +46,8 @@ class NodeHeader(QWidget):
 
     def settle(self) -> None:
         """Give the node the title that is written."""
+        if not self.title.isModified():
+            return
         title = self.title.text().strip()
         self.title.setModified(False)
         if self._subject.single and title != self._subject.first.title:

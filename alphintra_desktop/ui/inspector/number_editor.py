@@ -119,8 +119,10 @@ class NumberEditor(ParamEditor):
         self._rest.start()
 
     def _on_done(self) -> None:
-        self._rest.stop()
-        self.settled.emit()
+        """Leaving the field without having changed it settles nothing."""
+        if self._number.isModified() or self._rest.isActive():
+            self._rest.stop()
+            self.settled.emit()
 
 
 def written(value: Any) -> str:

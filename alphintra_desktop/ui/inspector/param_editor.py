@@ -136,7 +136,7 @@ class TextEditor(ParamEditor):
         super().__init__(self._line)
         self._empty = placeholder
         self._line.textEdited.connect(self.drafted)
-        self._line.editingFinished.connect(self.settled)
+        self._line.editingFinished.connect(self._on_done)
 
     def value(self) -> str:
         """The text."""
@@ -149,10 +149,29 @@ class TextEditor(ParamEditor):
         if text != self._line.text():
             self._line.setText(text)
 
+    def _on_done(self) -> None:
+        """Leaving the line without having written in it settles nothing."""
+        if self._line.isModified():
+            self.settled.emit()
+
 
 def in_words(name: Any) -> str:
     """A name of a declaration as a user reads it: `next_open` is "next open"."""
     return str(name).replace("_", " ")
+
+
+def bounds_in_words(param: Param) -> str:
+    """Which numbers are allowed; empty where all are, and for what is no number."""
+    unit = f" {param.unit}" if param.unit else ""
+    match param.low, param.high:
+        case None, None:
+            return ""
+        case low, None:
+            return f"At least {low:,g}{unit}."
+        case None, high:
+            return f"At most {high:,g}{unit}."
+        case low, high:
+            return f"From {low:,g} to {high:,g}{unit}."
 
 
 def as_title(name: str) -> str:

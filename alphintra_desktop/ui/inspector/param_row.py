@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtCore import Signal as QtSignal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from alphintra_desktop.errors import AlphintraError
@@ -22,7 +22,7 @@ from alphintra_desktop.nodes.param_edits import (
 from alphintra_desktop.nodes.params import ParamProblem
 from alphintra_desktop.ui.inspector.editors import editor_for
 from alphintra_desktop.ui.inspector.number_editor import NumberEditor
-from alphintra_desktop.ui.inspector.param_editor import as_title
+from alphintra_desktop.ui.inspector.param_editor import as_title, bounds_in_words
 from alphintra_desktop.ui.inspector.subject import Subject
 from alphintra_desktop.ui.inspector.tunable_row import TunableRow
 from alphintra_desktop.ui.toned import Tone, ToneLabel, tool_button
@@ -46,7 +46,7 @@ class ParamRow(QWidget):
         self._shown: Any = WRONG
         self.editor = editor_for(self._param, subject)
         self.editor.field.setAccessibleName(as_title(name))
-        self.editor.field.setToolTip(self._param.help)
+        self.editor.field.setToolTip(" ".join([self._param.help, bounds_in_words(self._param)]))
         self.editor.drafted.connect(self._on_drafted)
         self.editor.settled.connect(self.settle)
         self.told = ToneLabel(subject.look, Tone.ERROR)
@@ -80,6 +80,7 @@ class ParamRow(QWidget):
             return
         self._drafting = False
         self._shown = value
+        self.editor.show_value(value)
         self._tell("")
         graph, nodes = self._subject.graph, self._subject.nodes
         self._subject.apply(set_params(graph, nodes, self.name, value, self._param))
@@ -93,6 +94,14 @@ class ParamRow(QWidget):
             code = self.editor.value()
             self._subject.apply(SetParam(self._subject.nodes[0], self.name, code))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape gives up what is written, in favour of the value in force."""
+        if event.key() != Qt.Key.Key_Escape or not self._drafting:
+            super().keyPressEvent(event)
+            return
+        self._shown = WRONG
+        self.refresh(())
+
     def _checked(self) -> Any:
         """What is written, or `WRONG` when it cannot be set; then it is told why."""
         try:
@@ -100,13 +109,14 @@ class ParamRow(QWidget):
         except AlphintraError as error:
             self._refuse(ParamProblem(self.name, error.message, error.hint))
             return WRONG
-        node, kind = self._subject.first, self._subject.kind
-        wrong = None if value is None else why_not(node, kind, self.name, value)
+        if value is None:  # nodes differ, and nothing was chosen for all of them
+            return WRONG
+        wrong = why_not(self._subject.first, self._subject.kind, self.name, value)
         if wrong is not None:
             self._refuse(wrong)
             return WRONG
         self.editor.mark_line(None)
-        return self._subject.value(self.name) if value is None else value
+        return value
 
     def _refuse(self, wrong: ParamProblem) -> None:
         self._drafting = True

@@ -59,6 +59,8 @@ class StrategyPage(QWidget):
 
     def leave(self) -> None:
         """Give the strategy the name that is written."""
+        if not self.name.isModified():
+            return
         name = self.name.text().strip()
         self.name.setModified(False)
         if name != self._sheet.document.graph.name:

@@ -10,8 +10,16 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from alphintra_desktop.errors import Place
-from alphintra_desktop.graph.edits import AddNode, Disconnect, RemoveNode, SetMode, SetParam
-from alphintra_desktop.graph.model import Node
+from alphintra_desktop.graph.edits import (
+    AddNode,
+    Disconnect,
+    PutInGroup,
+    RemoveNode,
+    SetMode,
+    SetParam,
+)
+from alphintra_desktop.graph.edits_of_groups import AddGroup
+from alphintra_desktop.graph.model import Group, Node
 from alphintra_desktop.graph.tunable import TunableRange, tunable_of
 from alphintra_desktop.ui.inspector.node_page import NodePage
 from alphintra_desktop.ui.inspector.pane import build
@@ -86,6 +94,21 @@ def test_that_what_is_no_number_is_told_while_it_is_written(shown: Shown):
     shown.select("Fast average")
     shown.write("period", "1x", done=False)
     assert "'1x' is not a whole number." in shown.row("period").told.text()
+
+
+def test_that_escape_gives_up_what_is_written(shown: Shown):
+    shown.select("Fast average")
+    shown.write("period", "1")
+    row = shown.row("period")
+    shown.qtbot.keyClick(row.editor.field, Qt.Key.Key_Escape)
+    assert row.editor.field.text() == "10"
+    assert not row.told.isVisibleTo(row)
+    assert shown.document.history == ()
+
+
+def test_that_bounds_and_unit_are_told(shown: Shown):
+    shown.select("Fast average")
+    assert "From 2 to 100,000 bars." in shown.row("period").editor.field.toolTip()
 
 
 def test_that_undo_shows_in_the_editor(shown: Shown):
@@ -217,9 +240,47 @@ def test_that_several_nodes_of_a_type_are_set_at_once(shown: Shown):
     assert shown.param("Slow average", "period") == 20
 
 
+def test_that_looking_at_what_differs_changes_nothing(shown: Shown):
+    draw = [Node(shown.document.new_node_id(), "logic.is_symbol") for _ in range(2)]
+    draw += [Node(shown.document.new_node_id(), "logic.on_new_period") for _ in range(2)]
+    draw += [Node(shown.document.new_node_id(), "logic.in_session") for _ in range(2)]
+    for node in draw:
+        shown.document.apply(AddNode(node))
+    for node, name, value in zip(
+        draw[::2],
+        ("symbols", "period", "start"),
+        ("MSFT", "year", "10:00"),
+        strict=True,
+    ):
+        shown.document.apply(SetParam(node.id, name, value))
+    before = shown.document.graph
+    for pair in (draw[:2], draw[2:4], draw[4:]):
+        shown.sheet.selection.choose([node.id for node in pair])
+        for row in shown.page.rows.values():
+            row.editor.setFocus()
+            shown.qtbot.keyClick(row.editor.field, Qt.Key.Key_Tab)
+    shown.sheet.selection.choose([])
+    assert shown.document.graph == before
+
+
 def test_that_nodes_of_different_types_are_listed(shown: Shown):
     shown.select("Fast average", "Strategy")
     assert shown.page.names.text() == "Fast average\nStrategy"
+
+
+def test_that_a_group_is_renamed_and_its_nodes_are_listed(shown: Shown):
+    node = titled(shown.sheet, "Fast average")
+    group = Group(shown.document.new_node_id(), title="Averages")
+    shown.document.apply(AddGroup(group))
+    shown.document.apply(PutInGroup((node,), group.id))
+    shown.sheet.selection.choose([group.id])
+    assert (shown.page.counts.text(), shown.page.names.text()) == ("Group of 1", "Fast average")
+    shown.page.title.selectAll()
+    shown.qtbot.keyClicks(shown.page.title, "Trend")
+    shown.qtbot.keyClick(shown.page.title, Qt.Key.Key_Return)
+    assert shown.document.graph.groups[group.id].title == "Trend"
+    shown.document.undo()
+    assert shown.page.title.text() == "Averages"
 
 
 def test_that_a_node_is_renamed_muted_and_bypassed(shown: Shown):
