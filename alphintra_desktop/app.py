@@ -21,6 +21,7 @@ from alphintra_desktop.ui.autosave import Autosave
 from alphintra_desktop.ui.code_view.commands import CODE_COMMANDS
 from alphintra_desktop.ui.dialogs import Dialogs
 from alphintra_desktop.ui.error_card import ErrorCards, hear_qt, offer_crash_of_before
+from alphintra_desktop.ui.garbage import GarbageCollector
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.main_window import MainWindow
 from alphintra_desktop.ui.recovery_dialog import asking_with_dialog
@@ -56,6 +57,7 @@ class Desktop:
 
 def build(app: QApplication, questions: Questions | None = None) -> Desktop:
     """Everything put together, with no project open yet. `questions` answers instead of dialogs."""
+    GarbageCollector(app)
     settings = Settings()
     look = Look(settings, app)
     look.apply_theme()
