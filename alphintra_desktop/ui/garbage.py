@@ -6,8 +6,8 @@ automatic collector is off, and a timer does its work.
 
 1. Twice a second, the young generations are collected if Python would have done it by now.
 2. The old one is collected where that is quick, or while another program is in front.
-3. What was loaded by then (modules, catalogs) is frozen first: it stays anyway, and looking through
-   it takes far longer than through everything else.
+3. When many modules have been loaded, what is there is frozen: it stays anyway, and looking through
+   it takes far longer than through everything else. What little garbage was there then stays, too.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from PySide6.QtGui import QGuiApplication
 
 EVERY_MS = 500
 QUICK_SECONDS = 0.02
+MANY_MODULES = 20
 
 
 class GarbageCollector(QObject):
@@ -51,7 +52,7 @@ class GarbageCollector(QObject):
             gc.collect(0)
 
     def _freeze_what_was_loaded(self) -> None:
-        if len(sys.modules) != self._modules:
+        if len(sys.modules) >= self._modules + MANY_MODULES:
             self._modules = len(sys.modules)
             gc.freeze()
 

@@ -26,7 +26,9 @@ def collector(qapp) -> Iterator[GarbageCollector]:
     was_on, thresholds = gc.isenabled(), gc.get_threshold()
     gc.set_threshold(50, 5, 5)
     parent = QObject()
-    yield GarbageCollector(parent)
+    made = GarbageCollector(parent)
+    made.collect()  # freezes what was loaded by now
+    yield made
     parent.deleteLater()
     gc.set_threshold(*thresholds)
     (gc.enable if was_on else gc.disable)()

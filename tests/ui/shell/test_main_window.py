@@ -29,6 +29,7 @@ def window(qtbot, tmp_path: Path, answers: WrittenAnswers):
     qtbot.addWidget(made, before_close_func=lambda w: w.workspace.close())
     made.show()
     qtbot.waitExposed(made)
+    QApplication.processEvents()  # lays the docks out
     yield made
     made.workspace.jobs.close()
 
@@ -82,6 +83,7 @@ def test_that_the_layout_of_an_activity_is_there_again_the_next_time(window, qtb
     qtbot.addWidget(again)
     again.show()
     qtbot.waitExposed(again)
+    QApplication.processEvents()
     assert dock(again, "inspector").isHidden()
     assert not dock(again, "nodes").isHidden()
     again.workspace.jobs.close()
