@@ -32,7 +32,8 @@ NO_BADGE = Badge()
 
 @dataclass(frozen=True)
 class Appearance:
-    """Everything that is painted of a box. `calling` is the port at which a wire would end now."""
+    """Everything that is painted of a box. `calling` is the port at which a wire would begin
+    or end now, `offered` are those to which the wire that is being drawn could go."""
 
     face: Face
     box: QRectF
@@ -41,4 +42,5 @@ class Appearance:
     hovered: bool
     selected: bool
     calling: End | None
+    offered: frozenset[End] | None
     connected: frozenset[End]

@@ -82,10 +82,11 @@ class BuildPage(QWidget):
     # ------------------------------------------------------------------ from the workspace
 
     def _on_sheets(self, sheets: tuple[Sheet, ...]) -> None:
-        for sheet in [sheet for sheet in self._canvases if sheet not in sheets]:
-            self._remove(sheet)
+        for index in reversed(range(self.tabs.count())):
+            if self.tabs.tabData(index) not in sheets:
+                self._remove(index)
         for sheet in sheets:
-            if sheet not in self._canvases:
+            if sheet not in self._tabbed:
                 self._add(sheet)
         self.tabs.setVisible(bool(sheets))
         if not sheets:
@@ -96,21 +97,27 @@ class BuildPage(QWidget):
             self._stack.setCurrentWidget(self._empty)
             return
         self.tabs.setCurrentIndex(self._tab_of(sheet))
-        self._stack.setCurrentWidget(self._canvases[sheet])
+        self._stack.setCurrentWidget(self._canvas_of(sheet))
 
     def _add(self, sheet: Sheet) -> None:
-        canvas = Canvas(sheet, self.look, self.workspace.settings, self.types)
-        ContextMenus(canvas)
-        self._canvases[sheet] = canvas
-        self._stack.addWidget(canvas)
         self.tabs.blockSignals(True)
         index = self.tabs.addTab("")
         self.tabs.setTabData(index, sheet)
         self.tabs.blockSignals(False)
-        self.tabs.setTabButton(index, QTabBar.ButtonPosition.RightSide, self._close_button(sheet))
+        button = self._close_button(sheet)
+        self.tabs.setTabButton(index, QTabBar.ButtonPosition.RightSide, button)
         self._retitle(sheet)
-        watch(canvas, sheet.document.edited, lambda _: self._retitle(sheet))
-        watch(canvas, sheet.document.saved, lambda _: self._retitle(sheet))
+        watch(button, sheet.document.edited, lambda _: self._retitle(sheet))
+        watch(button, sheet.document.saved, lambda _: self._retitle(sheet))
+
+    def _canvas_of(self, sheet: Sheet) -> Canvas:
+        """The canvas of a sheet, made when it is first shown."""
+        if sheet not in self._canvases:
+            canvas = Canvas(sheet, self.look, self.workspace.settings, self.types)
+            ContextMenus(canvas)
+            self._canvases[sheet] = canvas
+            self._stack.addWidget(canvas)
+        return self._canvases[sheet]
 
     def _close_button(self, sheet: Sheet) -> QToolButton:
         button = QToolButton()
@@ -126,13 +133,18 @@ class BuildPage(QWidget):
         watch(button, self.look.changed, recolour)
         return button
 
-    def _remove(self, sheet: Sheet) -> None:
-        canvas = self._canvases.pop(sheet)
+    def _remove(self, index: int) -> None:
+        canvas = self._canvases.pop(self.tabs.tabData(index), None)
         self.tabs.blockSignals(True)
-        self.tabs.removeTab(self._tab_of(sheet))
+        self.tabs.removeTab(index)
         self.tabs.blockSignals(False)
-        self._stack.removeWidget(canvas)
-        canvas.deleteLater()
+        if canvas is not None:
+            self._stack.removeWidget(canvas)
+            canvas.deleteLater()
+
+    @property
+    def _tabbed(self) -> list[Sheet]:
+        return [self.tabs.tabData(index) for index in range(self.tabs.count())]
 
     def _retitle(self, sheet: Sheet) -> None:
         index = self._tab_of(sheet)
@@ -153,8 +165,7 @@ class BuildPage(QWidget):
             self.workspace.close_sheet(sheet)
 
     def _tab_of(self, sheet: Sheet) -> int:
-        indices = range(self.tabs.count())
-        return next(index for index in indices if self.tabs.tabData(index) is sheet)
+        return self._tabbed.index(sheet)
 
 
 class Welcome(QWidget):

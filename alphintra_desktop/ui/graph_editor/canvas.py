@@ -135,6 +135,8 @@ class Canvas(QWidget):
     def _on_selected(self, ids: frozenset[str]) -> None:
         self.stage.select(ids)
         self.minimap.refresh()
+        titles = [box.face.title for id, box in self.stage.boxes.items() if id in ids]
+        self.viewer.setAccessibleDescription(f"Selected: {', '.join(titles) or 'nothing'}")
         if ids:
             self.desk.choose_wire(None)
 
@@ -191,6 +193,7 @@ class Canvas(QWidget):
         if not self._fitted:
             self._fitted = True
             QTimer.singleShot(0, self, self.fit)
+            QTimer.singleShot(0, self, self.desk.types.load)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -151,6 +151,7 @@ class Wiring:
         self._viewer, self._fixed, self._loosened = viewer, fixed.end, loosened
         self._spot, self._type = fixed.centre, fixed.jack.type
         self._end: End | None = None
+        viewer.offer(fixed)
 
     def move(self, at: QPoint) -> None:
         viewer = self._viewer
@@ -161,7 +162,7 @@ class Wiring:
         if self._end is not None:
             why_not = viewer.why_not(*self._in_order(self._end), self._loosened)
         viewer.show_loose_wire(self._spot, loose, self._type, self._fixed.side is Side.OUTPUT)
-        viewer.call(self._end if why_not is None else None)
+        viewer.call(socket if why_not is None else None)
         viewer.hint(why_not or "", at)
 
     def end(self, at: QPoint) -> None:
@@ -180,6 +181,7 @@ class Wiring:
 
     def _tidy_up(self) -> None:
         self._viewer.hide_loose_wire()
+        self._viewer.offer(None)
         self._viewer.call(None)
         self._viewer.hint("", QPoint())
 

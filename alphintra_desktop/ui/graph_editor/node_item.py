@@ -37,6 +37,7 @@ class NodeItem(AbstractNodeItem):  # type: ignore[misc] # their classes have no 
         self.badge = NO_BADGE
         self.hovered = False
         self.calling: End | None = None
+        self.offered: frozenset[End] | None = None
         self.sockets: dict[End, Socket] = {}
         self._bounds = bounds_of(face)
         self.id = self._properties["id"] = face.id
@@ -89,6 +90,18 @@ class NodeItem(AbstractNodeItem):  # type: ignore[misc] # their classes have no 
         self.paints = paints
         self.update()
 
+    def call(self, end: End | None) -> None:
+        """Show at which of its ports a wire would begin or end."""
+        if end != self.calling:
+            self.calling = end
+            self.update()
+
+    def offer(self, ends: frozenset[End] | None) -> None:
+        """Show to which of its ports a wire could go; with None, no longer."""
+        if ends != self.offered:
+            self.offered = ends
+            self.update()
+
     def hover(self, hovered: bool) -> None:
         """Show that the mouse is over it, or no longer."""
         if hovered != self.hovered:
@@ -129,6 +142,7 @@ class NodeItem(AbstractNodeItem):  # type: ignore[misc] # their classes have no 
             self.hovered,
             self.isSelected(),
             self.calling,
+            self.offered,
             frozenset(end for end, socket in sockets if socket.connected_pipes),
         )
 

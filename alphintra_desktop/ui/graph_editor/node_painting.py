@@ -211,7 +211,10 @@ class NodeBrush:
         painter, paints = self.painter, self.paints
         colour = paints.port(jack.type)
         calling = self.shown.calling == jack.end
-        size = 6.6 if calling else 4.6
+        offered = self.shown.offered
+        if offered is not None and jack.end not in offered:
+            colour = mixed(colour, paints.node, 0.25)
+        size = 6.6 if calling else 5.6 if offered and jack.end in offered else 4.6
         if calling:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(faded(colour, 0.28))

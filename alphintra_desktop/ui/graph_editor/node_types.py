@@ -19,7 +19,15 @@ class NodeTypes:
     def __init__(self) -> None:
         self.loaded: Signal[None] = Signal()
         self._ready = threading.Event()
-        threading.Thread(target=self._load, name="node catalogue", daemon=True).start()
+        self._begun = False
+        if catalog.cache_info().currsize:
+            self._ready.set()
+
+    def load(self) -> None:
+        """Begin to load what is not known yet; to be called when nobody waits for anything else."""
+        if not self.ready and not self._begun:
+            self._begun = True
+            threading.Thread(target=self._load, name="node catalogue", daemon=True).start()
 
     @property
     def ready(self) -> bool:
@@ -28,6 +36,7 @@ class NodeTypes:
 
     def wait(self, timeout: float = 30.0) -> None:
         """Return when every type is known. Raises TimeoutError after `timeout` seconds."""
+        self.load()
         if not self._ready.wait(timeout):
             raise TimeoutError("the node types were not loaded in time")
 

@@ -23,6 +23,9 @@ class Box(Protocol):
     def update(self) -> None:
         """Be painted anew."""
 
+    def call(self, end: End | None) -> None:
+        """Show at which of its ports a wire would begin or end."""
+
 
 class Socket(PortItem):  # type: ignore[misc] # their classes have no types
     """One port of a box."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, TypeVar
 
@@ -17,7 +17,7 @@ from alphintra_desktop.ui.graph_editor.node_item import NodeItem
 from alphintra_desktop.ui.graph_editor.note_item import NoteItem
 from alphintra_desktop.ui.graph_editor.outcomes import Dragged, Joined, LetGo, NodeDropped, Resized
 from alphintra_desktop.ui.graph_editor.paints import Paints
-from alphintra_desktop.ui.graph_editor.socket import Socket
+from alphintra_desktop.ui.graph_editor.socket import Box, Socket
 from alphintra_desktop.ui.graph_editor.wire_item import LooseWire, WireItem
 
 HINT_WIDTH = 360
@@ -74,7 +74,7 @@ class Surface(Camera):
         self.rubber_band = QRubberBand(QRubberBand.Shape.Rectangle, self)
         self._gesture: Gesture | None = None
         self._hovered: Thing | None = None
-        self._calling: NodeItem | None = None
+        self._calling: tuple[Box, End] | None = None
         self._loose = LooseWire()
         self.scene().addItem(self._loose)
         self._hint = QLabel(self)
@@ -170,18 +170,21 @@ class Surface(Camera):
         """No wire hangs from the mouse any more."""
         self._loose.hide()
 
-    def call(self, end: End | None) -> None:
-        """Show at which port a wire would end now."""
-        for item in (self._calling, self._box_with(end)):
-            if item is not None:
-                item.calling = end if end in item.sockets else None
-                item.update()
-        self._calling = self._box_with(end)
+    def call(self, socket: Socket | None) -> None:
+        """Show at which port a wire would begin or end now."""
+        calling = (socket.box, socket.end) if socket is not None else None
+        if calling == self._calling:
+            return
+        if self._calling is not None:
+            self._calling[0].call(None)
+        if calling is not None:
+            calling[0].call(calling[1])
+        self._calling = calling
 
-    def _box_with(self, end: End | None) -> NodeItem | None:
-        if end is None:
-            return None
-        return next((item for item in self.boxes if end in item.sockets), None)
+    def offer(self, fixed: Socket | None) -> None:
+        """Show which ports a wire from `fixed` could go to; with None, no longer."""
+        for box in self.boxes:
+            box.offer(frozenset(_fitting(box, fixed)) if fixed is not None else None)
 
     def hint(self, text: str, at: QPoint) -> None:
         """Say something beside the mouse, or with "" nothing any more."""
@@ -220,7 +223,7 @@ class Surface(Camera):
         """An item is about to leave: nothing may point at it any more."""
         if item is self._hovered:
             self._hovered = None
-        if item is self._calling:
+        if self._calling is not None and self._calling[0] is item:
             self._calling = None
 
     def begin(self, gesture: Gesture, at: QPoint) -> None:
@@ -244,6 +247,14 @@ def _precedence(item: Thing) -> int:
     if isinstance(item, WireItem):
         return 2
     return 3 if item.is_frame else 1
+
+
+def _fitting(box: NodeItem, fixed: Socket) -> Iterator[End]:
+    """The ports of a box on the other side that carry the same; and the port itself."""
+    for jack in box.face.jacks:
+        other = jack.end.side is not fixed.end.side and jack.end.node != fixed.end.node
+        if jack.end == fixed.end or (other and jack.type == fixed.jack.type):
+            yield jack.end
 
 
 def is_real(item: NodeItem | NoteItem) -> bool:

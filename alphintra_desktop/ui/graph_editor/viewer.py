@@ -85,6 +85,7 @@ class Viewer(Surface):
             self._gesture.move(at)
         else:
             self.hover(self.thing_at(at))
+            self.call(self.first(Socket, at))
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -107,7 +108,9 @@ class Viewer(Surface):
     # ------------------------------------------------------------------ keys and the rest
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.cancel_gesture():
+        if event.key() == Qt.Key.Key_Escape:
+            if not self.cancel_gesture():
+                self.picked.emit(frozenset())
             return
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._space = True

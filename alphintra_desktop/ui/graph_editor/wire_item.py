@@ -16,8 +16,8 @@ from alphintra_desktop.ui.graph_editor.socket import Socket
 GRASP = 12.0
 """How wide a wire is for the mouse."""
 
-LABEL_AT = 0.36
-"""How far along a wire its value stands: not in the middle, where wires cross."""
+LABEL_AT, LEVEL = 0.42, 40.0
+"""How far along a wire its value stands: not in the middle, where steep wires cross."""
 
 
 def curve(start: QPointF, stop: QPointF) -> QPainterPath:
@@ -154,7 +154,8 @@ class WireItem(PipeItem):  # type: ignore[misc] # their classes have no types
         paints = self.paints
         wide = paints.small.metrics.horizontalAdvance(self.label) + 12
         area = QRectF(0, 0, wide, 16)
-        area.moveCenter(self.path().pointAtPercent(LABEL_AT))
+        level = self.path().boundingRect().height() < LEVEL
+        area.moveCenter(self.path().pointAtPercent(0.5 if level else LABEL_AT))
         painter.setPen(QPen(faded(paints.port(self.type_), 0.9), 1.0))
         painter.setBrush(paints.panel)
         painter.drawRoundedRect(area, 8, 8)
