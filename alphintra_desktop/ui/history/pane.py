@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import repeat
+from typing import TypeAlias
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QIcon
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
@@ -14,6 +17,7 @@ from alphintra_desktop.workspace.sheet import Sheet
 from alphintra_desktop.workspace.workspace import Workspace
 
 OPENED = "Opened"
+Shown: TypeAlias = tuple[str, bool, bool]
 
 
 def build(workspace: Workspace, look: Look) -> QWidget:
@@ -31,6 +35,7 @@ class HistoryList(QListWidget):
     def __init__(self, sheet: Sheet, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document, self._look = sheet.document, look
+        self._shown: list[Shown] = []
         self.setAccessibleName("History of the graph")
         self.setToolTip("Click a step to have the graph as it was after it.")
         self.setUniformItemSizes(True)
@@ -40,23 +45,35 @@ class HistoryList(QListWidget):
         self.itemActivated.connect(self._go_to)
         watch(self, self._document.edited, self._refresh)
         watch(self, self._document.saved, self._refresh)
-        watch(self, look.changed, self._refresh)
+        watch(self, look.changed, self._recolour)
+        self._refresh()
+
+    def _recolour(self, _: object) -> None:
+        self._shown = []
         self._refresh()
 
     def _refresh(self, _: object = None) -> None:
-        labels = (OPENED, *self._document.history)
-        while self.count() > len(labels):
+        """Bring the lines up to date; only those that say something else are touched."""
+        steps = self._steps()
+        while self.count() > len(steps):
             self.takeItem(self.count() - 1)
-        while self.count() < len(labels):
+        while self.count() < len(steps):
             self.addItem(QListWidgetItem())
-        for position, label in enumerate(labels):
-            self._show_step(self.item(position), position, label)
+        shown = [*self._shown, *repeat(None, len(steps))]
+        for row, step in enumerate(steps):
+            if step != shown[row]:
+                self._show_step(self.item(row), *step)
+        self._shown = steps
         self.setCurrentRow(self._document.position)
         self.scrollToItem(self.currentItem())
 
-    def _show_step(self, item: QListWidgetItem, position: int, label: str) -> None:
-        undone = position > self._document.position
-        saved = position == self._document.saved_position
+    def _steps(self) -> list[Shown]:
+        """What each line says: its words, whether it is undone, whether it is saved."""
+        now, saved = self._document.position, self._document.saved_position
+        labels = (OPENED, *self._document.history)
+        return [(label, row > now, row == saved) for row, label in enumerate(labels)]
+
+    def _show_step(self, item: QListWidgetItem, label: str, undone: bool, saved: bool) -> None:
         colours = self._look.colours
         item.setText(label)
         item.setForeground(QBrush(QColor(colours.faint if undone else colours.text)))

@@ -47,14 +47,22 @@ class MixedPage(QWidget):
         graph = self._sheet.document.graph
         group = self._group
         if group is None:
-            self.counts.setText(f"{len(self._chosen)} selected")
-            self.names.setText(_listed([_name(graph, id) for id in self._chosen]))
+            self._show_several(graph)
             return
         if not self.title.isModified():
             self.title.setText(graph.groups[group].title)
         inside = [node.id for node in graph.nodes.values() if node.group == group]
         self.counts.setText(f"Group of {len(inside)}")
         self.names.setText(_listed([_name(graph, id) for id in inside]))
+
+    def _show_several(self, graph: Graph) -> None:
+        only = graph.nodes.get(self._chosen[0]) if len(self._chosen) == 1 else None
+        if only is not None:
+            self.counts.setText("A node that this version does not know")
+            self.names.setText(f"{only.type} {only.title}".strip())
+            return
+        self.counts.setText(f"{len(self._chosen)} selected")
+        self.names.setText(_listed([_name(graph, id) for id in self._chosen]))
 
     def leave(self) -> None:
         """Give the group the title that is written."""

@@ -268,6 +268,14 @@ def test_that_nodes_of_different_types_are_listed(shown: Shown):
     assert shown.page.names.text() == "Fast average\nStrategy"
 
 
+def test_that_a_node_of_an_unknown_type_is_named(shown: Shown):
+    node = Node(shown.document.new_node_id(), "plugin.gone", title="Mine")
+    shown.document.apply(AddNode(node))
+    shown.sheet.selection.choose([node.id])
+    assert shown.page.counts.text() == "A node that this version does not know"
+    assert shown.page.names.text() == "plugin.gone Mine"
+
+
 def test_that_a_group_is_renamed_and_its_nodes_are_listed(shown: Shown):
     node = titled(shown.sheet, "Fast average")
     group = Group(shown.document.new_node_id(), title="Averages")
