@@ -22,6 +22,7 @@ from alphintra_desktop.ui.code_view.commands import CODE_COMMANDS
 from alphintra_desktop.ui.dialogs import Dialogs
 from alphintra_desktop.ui.error_card import ErrorCards, hear_qt, offer_crash_of_before
 from alphintra_desktop.ui.garbage import GarbageCollector
+from alphintra_desktop.ui.graph_editor.build_page import add_canvas_commands
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.main_window import MainWindow
 from alphintra_desktop.ui.recovery_dialog import asking_with_dialog
@@ -82,6 +83,7 @@ def build(app: QApplication, questions: Questions | None = None) -> Desktop:
     watch(window, workspace.runs.shown_changed, lambda run: _show_results(window, run))
     watch(window, workspace.asked_for, lambda id: _show_gallery(id, workspace, look, window))
     window.show_activity(ACTIVITIES[0].id)
+    add_canvas_commands(actions, window)
     window.restore()
     if settings.trouble is not None:
         workspace.notices.error(settings.trouble)

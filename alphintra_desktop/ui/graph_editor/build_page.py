@@ -17,7 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.ui.actions import Actions
 from alphintra_desktop.ui.graph_editor.canvas import Canvas
+from alphintra_desktop.ui.graph_editor.commands import GRAPH_COMMANDS
 from alphintra_desktop.ui.graph_editor.context_menu import ContextMenus
 from alphintra_desktop.ui.graph_editor.node_types import NodeTypes
 from alphintra_desktop.ui.icons import icon
@@ -34,6 +36,15 @@ RECENT = 5
 def build(workspace: Workspace, look: Look) -> QWidget:
     """The centre of the Build activity."""
     return BuildPage(workspace, look)
+
+
+def add_canvas_commands(actions: Actions, window: QWidget) -> None:
+    """Have menus, palette and keys do what can be done on the canvas of a window.
+
+    To be called when the window has its build page; the keys count while the focus is there.
+    """
+    page = window.findChild(BuildPage)
+    actions.add(GRAPH_COMMANDS, lambda: current_canvas(window), within=page)
 
 
 def current_canvas(window: QWidget) -> Canvas | None:

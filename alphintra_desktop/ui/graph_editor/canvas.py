@@ -30,6 +30,9 @@ from alphintra_desktop.workspace.live_code import Compiled
 from alphintra_desktop.workspace.settings import MINIMAP, SNAP, Settings
 from alphintra_desktop.workspace.sheet import Sheet
 
+READABLE = 0.6
+"""The least scale at which a revealed node can be read."""
+
 
 class Canvas(QWidget):
     """Shows `sheet.document` and lets it be edited."""
@@ -112,7 +115,7 @@ class Canvas(QWidget):
         watch(self, self.desk.types.loaded, self._on_types)
         viewer.snaps = self.desk.settings.get(SNAP)
         viewer.item_activated.subscribe(self._on_activated)
-        viewer.void_activated.subscribe(lambda _: self.placing.search())
+        viewer.void_activated.subscribe(self.placing.search)
         viewer.node_dropped.subscribe(lambda drop: self.placing.drop(drop.name, drop.at))
 
     def _redraw(self) -> None:
@@ -150,6 +153,8 @@ class Canvas(QWidget):
         if item is None:
             return
         self.sheet.selection.enter(item.group)
+        if self.viewer.zoom_scale < READABLE:
+            self.viewer.zoom_to(READABLE)
         self.viewer.look_at(self.stage.area([item.id]).center())
 
     def _on_compiled(self, compiled: Compiled) -> None:

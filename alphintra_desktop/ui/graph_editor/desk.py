@@ -14,6 +14,7 @@ from alphintra_desktop.ui.graph_editor.paints import Paints
 from alphintra_desktop.ui.graph_editor.stage import Stage
 from alphintra_desktop.ui.graph_editor.viewer import Viewer
 from alphintra_desktop.ui.look import Look
+from alphintra_desktop.workspace.placing import free_spot
 from alphintra_desktop.workspace.settings import Settings
 from alphintra_desktop.workspace.sheet import Sheet
 
@@ -84,13 +85,13 @@ class Desk:
         self.wire = wire
 
     def spot(self) -> tuple[float, float]:
-        """Where something new should lie: under the mouse, or else in the middle of the view."""
+        """Where something new should lie: under the mouse, or else where there is room."""
         viewer = self.viewer
-        at = viewer.mouse_at
-        if not viewer.visible_area.contains(at) or not viewer.viewport().underMouse():
-            at = viewer.visible_area.center()
-        at = viewer.snapped(at)
-        return at.x(), at.y()
+        if viewer.viewport().underMouse() and viewer.visible_area.contains(viewer.mouse_at):
+            at = viewer.snapped(viewer.mouse_at)
+            return at.x(), at.y()
+        at = viewer.snapped(viewer.visible_area.center())
+        return free_spot(self.graph, (at.x(), at.y()), self.group)
 
 
 def clipboard_text() -> str:

@@ -33,10 +33,12 @@ class Minimap(QWidget):
 
     def follow_setting(self) -> None:
         """Be shown or not, as the user set it."""
-        self.setVisible(self._desk.settings.get(MINIMAP))
+        room = self._parent.width() > 3 * WIDE and self._parent.height() > 3 * HIGH
+        self.setVisible(room and self._desk.settings.get(MINIMAP))
 
     def settle(self) -> None:
-        """Lie in the corner."""
+        """Lie in the corner, unless the canvas is too small for a map."""
+        self.follow_setting()
         self.move(self._parent.width() - WIDE - EDGE, self._parent.height() - HIGH - EDGE)
         self.raise_()
 

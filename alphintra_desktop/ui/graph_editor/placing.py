@@ -44,9 +44,10 @@ class Placing:
 
     # ------------------------------------------------------------------ by searching
 
-    def search(self) -> None:
-        """Look for a node type to place where the mouse is."""
-        spot = self._desk.spot()
+    def search(self, at: QPointF | None = None) -> None:
+        """Look for a node type to place there, or where the mouse is."""
+        snapped = self._desk.viewer.snapped(at) if at is not None else None
+        spot = (snapped.x(), snapped.y()) if snapped is not None else self._desk.spot()
         self._open(QPointF(*spot), self._kinds(), lambda kind: self.place(kind, spot))
 
     def search_for_wire(self, let_go: LetGo) -> None:

@@ -46,6 +46,7 @@ def test_that_a_double_click_on_the_void_searches_and_enter_places_the_node_ther
     QTest.keyClick(popup.line, Qt.Key.Key_Return)
     node = hands.graph.nodes[hands.sheet.selection.only]
     assert node.type == "stops.stop_loss"
+    assert (abs(node.position[0] - 400.0), abs(node.position[1] - 560.0)) <= (20.0, 20.0)
     assert hands.canvas.disagreements() == []
 
 

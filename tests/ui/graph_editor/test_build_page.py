@@ -5,7 +5,12 @@ from __future__ import annotations
 from PySide6.QtWidgets import QMainWindow, QPushButton, QTabBar
 
 from alphintra_desktop.graph.edits import RenameGraph
-from alphintra_desktop.ui.graph_editor.build_page import BuildPage, current_canvas
+from alphintra_desktop.ui.actions import Actions
+from alphintra_desktop.ui.graph_editor.build_page import (
+    BuildPage,
+    add_canvas_commands,
+    current_canvas,
+)
 from tests.drawing import Drawing, sma_crossover
 from tests.ui.open_workspace import opened
 
@@ -47,3 +52,19 @@ def test_that_a_closed_sheet_loses_its_tab_and_the_last_one_leaves_a_way_to_begi
         buttons = [button for button in page.findChildren(QPushButton) if button.isVisible()]
         buttons[0].click()
         assert asked == ["templates"]
+
+
+def test_that_the_window_has_the_commands_of_the_canvas_and_they_work_on_the_current_one(
+    qtbot, tmp_path
+):
+    with opened(tmp_path, sma_crossover(), Drawing("Nothing yet").graph) as (workspace, look):
+        window = QMainWindow()
+        qtbot.addWidget(window)
+        window.setCentralWidget(BuildPage(workspace, look))
+        actions = Actions(window, workspace.settings, workspace.notices)
+        add_canvas_commands(actions, window)
+        actions.trigger("edit.select_all")
+        assert len(workspace.sheets[0].selection.ids) == 10
+        workspace.switch_to(workspace.sheets[1])
+        actions.trigger("edit.delete")
+        assert workspace.notices.all[-1].text.startswith("Delete and join: not now")

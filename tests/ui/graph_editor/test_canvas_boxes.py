@@ -163,3 +163,32 @@ def test_that_the_wheel_zooms_within_limits_and_the_middle_button_pans(open_canv
     hands.drag(QPoint(400, 400), QPoint(300, 380), button=Qt.MouseButton.MiddleButton)
     moved = (viewer.visible_area.topLeft() - before) * viewer.zoom_scale
     assert (round(moved.x()), round(moved.y())) == (100, 20)
+
+
+def test_that_an_undo_in_the_middle_of_a_drag_ends_the_drag(open_canvas):
+    hands = open_canvas(sma_crossover())
+    node = next(iter(hands.graph.nodes))
+    hands.sheet.document.apply(RenameNode(node, "Renamed"))
+    start = hands.title_of(node)
+    hands.press(start)
+    hands.move(start + QPoint(80, 60))
+    hands.sheet.document.undo()
+    hands.move(start + QPoint(120, 90))
+    hands.release(start + QPoint(120, 90))
+    assert hands.canvas.disagreements() == []
+    assert hands.sheet.document.undo_label is None
+
+
+def test_that_holding_space_pans_and_the_map_shows_another_part(open_canvas):
+    from PySide6.QtTest import QTest
+
+    hands = open_canvas(sma_crossover())
+    viewer = hands.canvas.viewer
+    before = viewer.visible_area
+    QTest.keyPress(viewer, Qt.Key.Key_Space)
+    hands.drag(QPoint(300, 300), QPoint(400, 330))
+    QTest.keyRelease(viewer, Qt.Key.Key_Space)
+    assert viewer.visible_area.left() < before.left()
+    assert hands.sheet.document.history == ()
+    QTest.mouseClick(hands.canvas.minimap, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert viewer.visible_area.center().x() < before.center().x()
