@@ -39,7 +39,7 @@ class Inspector(QScrollArea):
         self._show()
         watch(self, sheet.selection.changed, self._on_selection)
         watch(self, sheet.document.edited, lambda _: self._show())
-        watch(self, sheet.live_code.changed, lambda _: self._refresh())
+        watch(self, sheet.live_code.changed, lambda _: self._show())
         watch(self, sheet.selection.revealed, self._on_revealed)
 
     def _on_selection(self, _: object) -> None:
@@ -54,7 +54,7 @@ class Inspector(QScrollArea):
     def _show(self) -> None:
         """Show the page for what is selected, which may be another one since an edit."""
         graph = self._sheet.document.graph
-        chosen = tuple(sorted(id for id in self._sheet.selection.ids if _is_there(id, graph)))
+        chosen = self._chosen(graph)
         kind = _common_kind(graph, chosen)
         about = (chosen, None if kind is None else _shape(kind))
         if about == self._about:
@@ -62,6 +62,13 @@ class Inspector(QScrollArea):
             return
         self._about = about
         self._turn_to(self._page_for(chosen, kind))
+
+    def _chosen(self, graph: Graph) -> tuple[str, ...]:
+        """What is selected. Nothing before the graph is compiled: until then node types may be
+        loading, and asking for one would wait for all."""
+        if self._sheet.live_code.latest is None:
+            return ()
+        return tuple(sorted(id for id in self._sheet.selection.ids if _is_there(id, graph)))
 
     def _page_for(self, chosen: tuple[str, ...], kind: NodeType | None) -> Page:
         if not chosen:
@@ -96,9 +103,13 @@ def _is_there(id: str, graph: Graph) -> bool:
 
 def _common_kind(graph: Graph, chosen: tuple[str, ...]) -> NodeType | None:
     """The type of all that is chosen; None when there is no one type."""
-    kinds = [kind_of(graph.nodes[id]) if id in graph.nodes else None for id in chosen]
-    shapes = [None if kind is None else _shape(kind) for kind in kinds]
-    return kinds[0] if kinds and all(shape == shapes[0] for shape in shapes) else None
+    first: NodeType | None = None
+    for id in chosen:
+        kind = kind_of(graph.nodes[id]) if id in graph.nodes else None
+        if kind is None or (first is not None and _shape(kind) != _shape(first)):
+            return None
+        first = first or kind
+    return first
 
 
 def _shape(kind: NodeType) -> object:
