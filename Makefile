@@ -4,7 +4,7 @@
 BIN := .venv/bin
 STAMP := .venv/installed-for
 
-.PHONY: run test check bench fuzz soak set-up screen
+.PHONY: run test check bench fuzz soak pictures set-up screen
 
 run: set-up
 	@$(BIN)/alphintra $(ARGS)
@@ -26,6 +26,10 @@ fuzz: set-up
 
 soak: set-up screen
 	ALPHINTRA_SOAK_STEPS=10000 ALPHINTRA_KILLS=200 $(BIN)/python -m pytest -m soak $(ARGS)
+
+# The window with real content, dark and light, to be looked at: build/pictures.
+pictures: set-up
+	$(BIN)/python -m tests.pictures $(ARGS)
 
 # An X server and a mouse for the tests that drive the real window.
 screen: set-up

@@ -60,6 +60,7 @@ class SettingsDialog(QDialog):
         self.categories = QListWidget()
         self.categories.setAccessibleName("Categories")
         self.categories.setFixedWidth(170)
+        self.categories.setSpacing(2)
         self.categories.addItems([*dict.fromkeys(s.category for s in SETTINGS), KEYBOARD])
         self._stack = QStackedWidget()
         self._stack.addWidget(self._scrolled())
