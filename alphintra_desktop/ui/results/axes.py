@@ -21,7 +21,7 @@ from alphintra_desktop.ui.look import Colours
 from alphintra_desktop.ui.results.blending import blend
 
 Times = npt.NDArray[np.datetime64]
-TIME_APART, FIGURES_APART = 92, 36  # pixels from tick to tick, at least
+TIME_APART, FIGURES_APART = 92, 28  # pixels from tick to tick, at least
 
 
 class _Axis(pg.AxisItem):  # type: ignore[misc]

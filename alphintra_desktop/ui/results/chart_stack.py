@@ -241,12 +241,12 @@ class ChartStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     def _add(self, row: int, panel: Panel, times: TimeAxis) -> None:
         view, figures = BarsView(self), FigureAxis(panel.kind)
-        plot = pg.PlotItem(viewBox=view, axisItems={"bottom": times, "right": figures})
-        plot.hideButtons()
-        plot.hideAxis("left")
-        plot.showAxis("right")
-        self.addItem(plot, row=row, col=0)
-        self.ci.layout.setRowStretchFactor(row, panel.stretch)
+        # Put together by hand: a PlotItem brings axes and menus that take longer than all the rest.
+        for item, below, beside in ((view, 0, 0), (figures, 0, 1), (times, 1, 0)):
+            self.addItem(item, row=2 * row + below, col=beside)
+        times.linkToView(view)
+        figures.linkToView(view)
+        self.ci.layout.setRowStretchFactor(2 * row, panel.stretch)
         for item in panel.items:
             view.addItem(item, ignoreBounds=True)
         for kept in (self._pointers, self._marks):
@@ -255,7 +255,7 @@ class ChartStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             view.addItem(line, ignoreBounds=True)
             kept.append(line)
         for axis in (times, figures):
-            axis.setZValue(-10)  # the grid lies behind
+            axis.setZValue(-1000)  # the grid lies behind
         self._views.append(view)
         self._axes += [times, figures]
         self._titles.append(_titles(panel.titles, view))

@@ -5,8 +5,10 @@ The graph of the run is computed again by a job, for the trade's symbol, once fo
 
 from __future__ import annotations
 
+import math
 import shutil
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,17 +31,19 @@ if TYPE_CHECKING:
     import numpy as np
 
 CUSTOM_CODE_SECONDS = 60.0
+DATASET = "market_data.dataset"
 
 
 @dataclass(frozen=True)
 class NodeValue:
-    """What one output said at a bar, and at the bar before."""
+    """What one output said at a bar, and at the bar before. `is_bars` marks that of market data."""
 
     node: str
     title: str
     output: str
     value: float | bool
     before: float | bool | None
+    is_bars: bool = False
 
 
 class DecisionValues:
@@ -103,7 +107,8 @@ class DecisionValues:
         kind = node_type_of(drawn)
         title = drawn.title or (kind.title if kind is not None else drawn.type)
         before = values[bar - 1].item() if bar else None
-        return NodeValue(node, title, output, values[bar].item(), before)
+        is_bars = drawn.type == DATASET
+        return NodeValue(node, title, output, values[bar].item(), before, is_bars)
 
     def _on_event(self, folder: Path, symbol: str, event: JobEvent) -> None:
         match event:
@@ -136,6 +141,15 @@ def decided_at(run: StoredRun, trade: int) -> np.datetime64:
     at_close = run.manifest["settings"].get("fill") == SAME_CLOSE
     moment: np.datetime64 = run.curves.timestamps[filled if at_close else max(filled - 1, 0)]
     return moment
+
+
+def of_other_bars(values: Sequence[NodeValue], close: float) -> bool:
+    """Whether the values are of other bars than the run's, which closed at `close` then.
+
+    The library may have been given corrected or newly adjusted bars since.
+    """
+    shown = [float(value.value) for value in values if value.is_bars]
+    return any(not math.isclose(value, close, rel_tol=1e-9) for value in shown)
 
 
 def _time_limit(graph: Graph) -> float | None:

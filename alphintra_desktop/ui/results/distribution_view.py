@@ -19,14 +19,13 @@ from PySide6.QtWidgets import (
 )
 
 from alphintra_desktop.backtest.figures import duration, figure
-from alphintra_desktop.backtest.result_tables import DrawdownSpell, worst_drawdowns
+from alphintra_desktop.backtest.result_tables import DrawdownSpell
+from alphintra_desktop.backtest.run_tables import RunTables
 from alphintra_desktop.backtest.stored_run import StoredRun
-from alphintra_desktop.simulation.metrics import bar_returns
 from alphintra_desktop.ui.look import Colours
 from alphintra_desktop.ui.results.histogram import Histogram
 
 HEADS = ("Depth", "Start", "Lowest", "Recovered", "Length", "Bars")
-LISTED = 10
 
 
 class DistributionView(QWidget):
@@ -38,7 +37,7 @@ class DistributionView(QWidget):
         super().__init__(parent)
         self.bars, self.trades = Histogram("Returns of a bar"), Histogram("Returns of a trade")
         self.table = QTableWidget(0, len(HEADS))
-        self._spells: list[DrawdownSpell] = []
+        self._spells: tuple[DrawdownSpell, ...] = ()
         self._last = 0
         self._head = QLabel("Deepest drawdowns, from a peak until equity is back there")
         self._set_up_table()
@@ -51,12 +50,11 @@ class DistributionView(QWidget):
         column.addWidget(self._head)
         column.addWidget(self.table, 2)
 
-    def show_run(self, run: StoredRun) -> None:
+    def show_tables(self, run: StoredRun, tables: RunTables) -> None:
         """Show the spread of this run's returns, and its drawdowns."""
-        closed = run.trades.status == "closed"
-        self.bars.show_values(bar_returns(run.curves.equity))
-        self.trades.show_values(run.trades.return_fraction[closed])
-        self._spells = worst_drawdowns(run.curves.equity, LISTED)
+        self.bars.show_spread(tables.bar_returns)
+        self.trades.show_spread(tables.trade_returns)
+        self._spells = tables.drawdowns
         self._last = run.bars - 1
         self.table.setRowCount(len(self._spells))
         for row, spell in enumerate(self._spells):

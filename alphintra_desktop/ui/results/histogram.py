@@ -7,9 +7,9 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from alphintra_desktop.backtest.chart_scales import bins, nice_ticks
+from alphintra_desktop.backtest.chart_scales import nice_ticks
 from alphintra_desktop.backtest.figures import figure
-from alphintra_desktop.market.bars import Floats
+from alphintra_desktop.backtest.run_tables import Spread, spread
 from alphintra_desktop.ui.look import DARK, Colours
 
 LEFT, RIGHT, TOP, BOTTOM = 48, 14, 34, 30
@@ -23,20 +23,14 @@ class Histogram(QWidget):
         self._title = title
         self._colours = DARK
         self.setMinimumSize(300, 200)
-        self.show_values(np.empty(0))
+        self.show_spread(spread(np.empty(0)))
 
-    def show_values(self, values: Floats) -> None:
-        """Show the distribution of these returns."""
-        known = values[np.isfinite(values)]
-        some = known[known != 0.0]  # an idle account would cover everything else
-        self._edges, self._counts = bins(some)
-        self._mean = float(known.mean()) if len(known) else np.nan
-        self._tail = float(np.quantile(known, 0.05)) if len(known) else np.nan
-        spread = float(known.std(ddof=1)) if len(known) > 1 else np.nan
-        told = f"{len(known):,}, mean {figure(self._mean, 'fraction')}"
-        idle = len(known) - len(some)
-        left_out = f"; {idle:,} of 0 left out" if idle else ""
-        self._words = f"{told}, deviation {figure(spread, 'fraction')}{left_out}"
+    def show_spread(self, spread: Spread) -> None:
+        """Show this distribution."""
+        self._spread = spread
+        mean, deviation = (figure(each, "fraction") for each in (spread.mean, spread.deviation))
+        told = f"{spread.count:,}, mean {mean}, deviation {deviation}"
+        self._words = told + (f"; {spread.idle:,} of 0 left out" if spread.idle else "")
         self.setAccessibleName(f"{self._title}: {self._words}")
         self.update()
 
@@ -50,20 +44,20 @@ class Histogram(QWidget):
         """Bars, axes and two marks."""
         painter = QPainter(self)
         self._paint_words(painter)
-        if self._counts.sum():
+        if self._spread.counts.sum():
             self._paint_grid(painter)
             self._paint_bars(painter)
-            self._paint_mark(painter, self._mean, "mean")
-            self._paint_mark(painter, self._tail, "5 %")
+            self._paint_mark(painter, self._spread.mean, "mean")
+            self._paint_mark(painter, self._spread.tail, "5 %")
         painter.end()
 
     def _x(self, value: float) -> float:
-        first, last = float(self._edges[0]), float(self._edges[-1])
+        first, last = float(self._spread.edges[0]), float(self._spread.edges[-1])
         return LEFT + (value - first) / (last - first) * (self.width() - LEFT - RIGHT)
 
     def _y(self, count: float) -> float:
         high = self.height() - TOP - BOTTOM
-        return self.height() - BOTTOM - count / float(self._counts.max()) * high
+        return self.height() - BOTTOM - count / float(self._spread.counts.max()) * high
 
     def _paint_words(self, painter: QPainter) -> None:
         painter.setPen(QColor(self._colours.text))
@@ -74,29 +68,32 @@ class Histogram(QWidget):
 
     def _paint_grid(self, painter: QPainter) -> None:
         line, faint = QColor(self._colours.line), QColor(self._colours.faint)
-        for count in nice_ticks(0.0, float(self._counts.max()), 4)[1:]:
+        for count in nice_ticks(0.0, float(self._spread.counts.max()), 4)[1:]:
             y = self._y(count)
             painter.fillRect(QRectF(LEFT, y, self.width() - LEFT - RIGHT, 1), line)
             painter.setPen(faint)
             box = QRectF(0, y - 9, LEFT - 8, 18)
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(box, flags, f"{count + 0.0:,.0f}")
-        for value in nice_ticks(float(self._edges[0]), float(self._edges[-1]), 7):
+        for value in nice_ticks(float(self._spread.edges[0]), float(self._spread.edges[-1]), 7):
             box = QRectF(self._x(value) - 40, self.height() - BOTTOM + 5, 80, 18)
             text = figure(value, "fraction", short=True)
             painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, text)
 
     def _paint_bars(self, painter: QPainter) -> None:
-        for number, count in enumerate(self._counts.tolist()):
-            left, right = self._x(self._edges[number]), self._x(self._edges[number + 1])
-            gains = self._edges[number] >= -1e-12
+        for number, count in enumerate(self._spread.counts.tolist()):
+            left, right = (
+                self._x(self._spread.edges[number]),
+                self._x(self._spread.edges[number + 1]),
+            )
+            gains = self._spread.edges[number] >= -1e-12
             colour = QColor(self._colours.gain if gains else self._colours.loss)
             top = self._y(count)
             box = QRectF(left + 0.5, top, right - left - 1, self.height() - BOTTOM - top)
             painter.fillRect(box, colour)
 
     def _paint_mark(self, painter: QPainter, value: float, name: str) -> None:
-        if not self._edges[0] <= value <= self._edges[-1]:
+        if not self._spread.edges[0] <= value <= self._spread.edges[-1]:
             return
         x = self._x(value)
         painter.setPen(QPen(QColor(self._colours.text), 1, Qt.PenStyle.DashLine))

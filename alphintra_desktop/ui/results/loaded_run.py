@@ -10,6 +10,7 @@ from typing import Any
 
 from alphintra_desktop.backtest.charted_run import ChartedRun, charted
 from alphintra_desktop.backtest.run_growth import Growth, growth
+from alphintra_desktop.backtest.run_tables import RunTables, run_tables
 from alphintra_desktop.backtest.stored_run import StoredRun, stored_run
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.runs.ledger import Run
@@ -21,21 +22,23 @@ class LoadedRun:
     """`charted` is None where the bars are gone; `trouble` says so."""
 
     run: StoredRun
+    tables: RunTables
     charted: ChartedRun | None
     trouble: str = ""
 
 
 def load_run(folder: Path) -> LoadedRun:
     """Read a run. Raises `AlphintraError`."""
-    return with_bars_of(stored_run(folder), "")
+    run = stored_run(folder)
+    return with_bars_of(run, run_tables(run), _first(run))
 
 
-def with_bars_of(run: StoredRun, symbol: str) -> LoadedRun:
-    """The run with charts over the bars of a symbol, or of its first that was traded."""
+def with_bars_of(run: StoredRun, tables: RunTables, symbol: str) -> LoadedRun:
+    """The run with charts over the bars of a symbol."""
     try:
-        return LoadedRun(run, charted(run, symbol or _first(run)))
+        return LoadedRun(run, tables, charted(run, symbol))
     except AlphintraError as error:
-        return LoadedRun(run, None, f"{error.message} {error.hint}")
+        return LoadedRun(run, tables, None, f"{error.message} {error.hint}")
 
 
 def _first(run: StoredRun) -> str:

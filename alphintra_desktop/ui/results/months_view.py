@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from alphintra_desktop.backtest.figures import figure
-from alphintra_desktop.backtest.result_tables import MonthTable, month_table
-from alphintra_desktop.backtest.stored_run import StoredRun
+from alphintra_desktop.backtest.result_tables import MonthTable
+from alphintra_desktop.backtest.run_tables import RunTables
 from alphintra_desktop.ui.look import Colours
 from alphintra_desktop.ui.results.blending import blend
 
@@ -44,11 +44,9 @@ class MonthsView(QWidget):
         column.setContentsMargins(10, 10, 10, 10)
         column.addWidget(self.table)
 
-    def show_run(self, run: StoredRun) -> None:
+    def show_tables(self, tables: RunTables) -> None:
         """Show the months of this run, the latest year first."""
-        curves = run.curves
-        own = month_table(curves.timestamps, curves.equity)
-        held = month_table(curves.timestamps, curves.buy_and_hold)
+        own, held = tables.months, tables.held_months
         self.table.setRowCount(len(own.years))
         self.table.setVerticalHeaderLabels([str(year) for year in reversed(own.years)])
         for row, number in enumerate(reversed(range(len(own.years)))):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,14 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from alphintra_desktop.backtest.stored_run import StoredRun
 from alphintra_desktop.disk import write_file
-from alphintra_desktop.errors import AlphintraError, Place
+from alphintra_desktop.errors import Place
 from alphintra_desktop.runs.ledger import Run
 from alphintra_desktop.ui.look import Look
-from alphintra_desktop.ui.results.decision_values import DecisionValues, decided_at
+from alphintra_desktop.ui.results.decision_values import (
+    DecisionValues,
+    decided_at,
+    of_other_bars,
+)
 from alphintra_desktop.ui.results.loaded_run import (
     LoadedRun,
     LoadedRuns,
@@ -29,6 +34,7 @@ from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.workspace import Workspace
 
 EMPTY = "No result yet"
+OTHER_BARS = "The library's bars have changed since this run, and these values are of today's."
 EMPTY_HINT = "Execute a strategy, or choose a run in the list, to see what it came to."
 
 
@@ -51,6 +57,7 @@ class ResultsPage(QStackedWidget):
         self._preloaded = False
         self._reading: Reading[LoadedRun] = Reading(load_charts)
         self._bars: Reading[LoadedRun] = Reading()
+        self._writing: Reading[Path] = Reading()
         self._comparing: Reading[LoadedRuns] = Reading(load_charts)
         self._empty, self._hint = QLabel(EMPTY), QLabel(EMPTY_HINT)
         self.view = ResultView(look, self._reveal, self._export_trades)
@@ -146,8 +153,8 @@ class ResultsPage(QStackedWidget):
 
     def _ask_for_symbol(self, symbol: str) -> None:
         if self._loaded is not None:
-            run = self._loaded.run
-            self._bars.ask(lambda: with_bars_of(run, symbol))
+            run, tables = self._loaded.run, self._loaded.tables
+            self._bars.ask(lambda: with_bars_of(run, tables, symbol))
 
     def _ask_for_values(self, symbol: str) -> None:
         run = self.run
@@ -164,8 +171,12 @@ class ResultsPage(QStackedWidget):
         if run is None or self._values is None or self._trade is None:
             return
         found = self._values.at_entry(self._trade)
-        time = run.time(self._decided_on(run, self._trade))
-        note = f"Node values at {time}, when it was decided on" if found else "Computing …"
+        bar = self._decided_on(run, self._trade)
+        told = f"Node values at {run.time(bar)}, when it was decided on"
+        note = told if found else "Computing …"
+        shown = self._loaded.charted if self._loaded is not None else None
+        if shown is not None and of_other_bars(found, float(shown.bars.close[bar])):
+            note = f"{told}. {OTHER_BARS}"
         self.view.charts.panel.show_values(found, note)
 
     def _decided_on(self, run: StoredRun, trade: int) -> int:
@@ -201,21 +212,18 @@ class ResultsPage(QStackedWidget):
         self._workspace.ask_for("build")
         sheet.selection.reveal(place)
 
-    def _export_trades(self, text: str) -> None:
+    def _export_trades(self, written: Callable[[], str]) -> None:
         run = self.run
         if run is None:
             return
         start = Path.home() / f"{run.name} trades.csv"
         kinds = "Tables (*.csv)"
         path = self._workspace.questions.file_to_save("Export trades", start, kinds)
-        if path is None:
-            return
-        try:
-            write_file(path, text)
-        except AlphintraError as error:
-            self._workspace.notices.error(error)
-        else:
-            self._workspace.notices.done(f"The trades are in {path}.")
+        if path is not None:
+            self._writing.ask(lambda: _write(path, written()))
+
+    def _on_written(self, path: Path) -> None:
+        self._workspace.notices.done(f"The trades are in {path}.")
 
     def _export_report(self) -> None:
         run = self._wanted
@@ -238,7 +246,8 @@ class ResultsPage(QStackedWidget):
         watch(self, self._reading.done, self._on_read)
         watch(self, self._bars.done, self._on_bars)
         watch(self, self._comparing.done, self._on_compared)
-        for reading in (self._reading, self._bars, self._comparing):
+        watch(self, self._writing.done, self._on_written)
+        for reading in (self._reading, self._bars, self._comparing, self._writing):
             watch(self, reading.failed, self._workspace.notices.error)
         charts = self.view.charts
         charts.bar_chosen.connect(self._on_bar)
@@ -269,3 +278,9 @@ class ResultsPage(QStackedWidget):
         column.addStretch(3)
         self.addWidget(nothing)
         self.addWidget(self.view)
+
+
+def _write(path: Path, text: str) -> Path:
+    """Raises `AlphintraError`."""
+    write_file(path, text)
+    return path

@@ -6,20 +6,21 @@ alone, and those that would cover the price by ticks at the foot of the chart, o
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
 from alphintra_desktop.backtest.charted_run import ChartedRun
 from alphintra_desktop.simulation.simulated import Integers
 from alphintra_desktop.ui.results.series_items import sharp
 
 MOST_ARROWS, MOST_LINES = 250, 1500
-ARROW = 5.0  # pixels from its middle
+ARROW = 12.0  # pixels wide and high
 NEAR = 12.0  # pixels from a mark to a click that means it
 
 
@@ -36,7 +37,7 @@ class TradeMarks(pg.GraphicsObject):  # type: ignore[misc]
         self._long = trades.side[rows] == "long"
         self._open = trades.status[rows] == "open"
         self._bounds = bounds
-        self._lines = PrimitiveArray(QLineF, 4)
+        self._lines, self._ticks = PrimitiveArray(QLineF, 4), PrimitiveArray(QRectF, 4)
         self._gain, self._loss, self._chosen_colour = QColor(), QColor(), QColor()
         self._chosen: int | None = None
 
@@ -80,10 +81,7 @@ class TradeMarks(pg.GraphicsObject):  # type: ignore[misc]
         for won, colour in ((True, self._gain), (False, self._loss)):
             self._paint_lines(painter, found[self._won[found] == won], colour)
         if len(found) <= MOST_ARROWS:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-            for number in found.tolist():
-                self._paint_arrows(painter, number)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            self._paint_arrows(painter, found)
 
     def _in_sight(self) -> Integers:
         (low, high), _ = self.getViewBox().viewRange()
@@ -96,10 +94,9 @@ class TradeMarks(pg.GraphicsObject):  # type: ignore[misc]
         return (right - left) / max(view.width(), 1), (high - low) / max(view.height(), 1)
 
     def _paint_chosen(self, painter: QPainter) -> None:
-        place = np.flatnonzero(self._rows == self._chosen)
-        if not len(place):
+        if self._chosen is None or self._chosen not in self._rows:
             return
-        number = int(place[0])
+        number = int(np.searchsorted(self._rows, self._chosen))
         first, last = float(self._entry[number]), float(self._exit[number])
         _, (low, high) = self.getViewBox().viewRange()
         painter.fillRect(QRectF(first, low, last - first, high - low), self._chosen_colour)
@@ -107,12 +104,17 @@ class TradeMarks(pg.GraphicsObject):  # type: ignore[misc]
     def _paint_ticks(self, painter: QPainter, found: Integers) -> None:
         across, up = self._pixel()
         _, (low, _) = self.getViewBox().viewRange()
+        painter.setPen(Qt.PenStyle.NoPen)
         for row, (won, colour) in enumerate(((True, self._gain), (False, self._loss))):
             chosen = found[self._won[found] == won]
             places = np.unique((self._exit[chosen] / across).astype(np.int64)) * across
-            base = low + (2 + 7 * row) * up
-            for x in places.tolist():
-                painter.fillRect(QRectF(x, base, across, 6 * up), colour)
+            self._ticks.resize(len(places))
+            boxes = self._ticks.ndarray()
+            boxes[:, 0], boxes[:, 1] = places, low + (2 + 7 * row) * up
+            boxes[:, 2], boxes[:, 3] = across, 6 * up
+            painter.setBrush(colour)
+            if len(places):
+                painter.drawRects(*self._ticks.drawargs())
 
     def _paint_lines(self, painter: QPainter, found: Integers, colour: QColor) -> None:
         self._lines.resize(len(found))
@@ -127,22 +129,39 @@ class TradeMarks(pg.GraphicsObject):  # type: ignore[misc]
         if len(found):
             painter.drawLines(*self._lines.drawargs())
 
-    def _paint_arrows(self, painter: QPainter, number: int) -> None:
-        colour = self._gain if self._won[number] else self._loss
-        way = 1.0 if self._long[number] else -1.0
-        pen = QPen(colour, 1.4)
-        pen.setCosmetic(True)
-        painter.setPen(sharp(pen, painter))
-        painter.setBrush(colour)
-        self._paint_arrow(painter, self._entry[number], self._paid[number], way)
-        if not self._open[number]:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            self._paint_arrow(painter, self._exit[number], self._got[number], -way)
+    def _paint_arrows(self, painter: QPainter, found: Integers) -> None:
+        """Filled ones for entries, hollow ones for exits: what is bought from below the price."""
+        to_screen, ratio = painter.worldTransform(), painter.device().devicePixelRatio()
+        painter.save()
+        painter.resetTransform()
+        for number in found.tolist():
+            colour = self._gain if self._won[number] else self._loss
+            up = bool(self._long[number])
+            place = to_screen.map(QPointF(self._entry[number], self._paid[number]))
+            _paint_arrow(painter, place, arrow(colour.name(), up, True, ratio), up)
+            if not self._open[number]:
+                place = to_screen.map(QPointF(self._exit[number], self._got[number]))
+                _paint_arrow(painter, place, arrow(colour.name(), not up, False, ratio), not up)
+        painter.restore()
 
-    def _paint_arrow(self, painter: QPainter, bar: float, price: float, way: float) -> None:
-        """A triangle whose tip touches the price, from below for what is bought."""
-        across, up = self._pixel()
-        tip = QPointF(bar, price)
-        base = price - way * 1.8 * ARROW * up
-        corners = (QPointF(bar - ARROW * across, base), QPointF(bar + ARROW * across, base))
-        painter.drawPolygon(QPolygonF([tip, *corners]))
+
+def _paint_arrow(painter: QPainter, tip: QPointF, drawn: QPixmap, up: bool) -> None:
+    top = tip.y() if up else tip.y() - ARROW
+    painter.drawPixmap(QPointF(tip.x() - ARROW / 2, top), drawn)
+
+
+@lru_cache(maxsize=64)
+def arrow(colour: str, up: bool, filled: bool, ratio: float) -> QPixmap:
+    """A triangle, drawn once: drawing hundreds of them smoothly would take longer than a frame."""
+    drawn = QPixmap(round(ARROW * ratio), round(ARROW * ratio))
+    drawn.setDevicePixelRatio(ratio)
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(colour), 1.4))
+    painter.setBrush(QColor(colour) if filled else Qt.BrushStyle.NoBrush)
+    tip, base = (1.0, ARROW - 2.0) if up else (ARROW - 1.0, 2.0)
+    corners = (QPointF(ARROW / 2, tip), QPointF(1.5, base), QPointF(ARROW - 1.5, base))
+    painter.drawPolygon(QPolygonF(corners))
+    painter.end()
+    return drawn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -69,13 +70,16 @@ class TradeModel(QAbstractTableModel):
         found = np.flatnonzero(self._rows == trade)
         return int(found[0]) if len(found) else None
 
-    def text(self, rows: list[int] | None = None, separator: str = ",") -> str:
-        """Those rows of the table, or all of them, with every digit."""
-        if self._run is None:
-            return ""
+    def written(self, rows: list[int] | None = None, separator: str = ",") -> Callable[[], str]:
+        """What writes those rows of the table, or all of them, with every digit.
+
+        Many rows take a while, so that it may be called in a thread.
+        """
+        run = self._run
+        if run is None:
+            return str
         chosen = self._rows if rows is None else self._rows[rows]
-        daily = self._run.daily
-        return text_of_trades(self._run.trades, chosen, daily=daily, separator=separator)
+        return lambda: text_of_trades(run.trades, chosen, daily=run.daily, separator=separator)
 
     def _select(self) -> None:
         if self._run is None:

@@ -81,9 +81,7 @@ class TradePanel(QWidget):
     def colour(self, colours: Colours, font: QFont) -> None:
         """Take on the look."""
         self._colours = colours
-        bold = QFont(font)
-        bold.setWeight(QFont.Weight.DemiBold)
-        self._title.setFont(bold)
+        self._title.setStyleSheet(f"color: {colours.text}; font-weight: 600")
         self._note.setStyleSheet(f"color: {colours.faint}")
         for button, name in self._buttons:
             button.setIcon(icon(name, colours.faint))

@@ -21,12 +21,15 @@ from PySide6.QtWidgets import (
 from alphintra_desktop.backtest.stored_run import StoredRun
 from alphintra_desktop.backtest.stored_trades import COLUMNS, TradeFilter
 from alphintra_desktop.ui.look import Colours
+from alphintra_desktop.ui.results.reading import Reading
 from alphintra_desktop.ui.results.trade_model import TradeModel
+from alphintra_desktop.ui.watch import watch
 
 SIDES = {"Long and short": "", "Long": "long", "Short": "short"}
 OUTCOMES = {"Won and lost": "", "Won": "won", "Lost": "lost", "Still open": "open"}
 WIDTHS = {"number": 52, "side": 56, "entry_time": 128, "exit_time": 128, "ending": 150}
 TYPING_MS = 120
+Export = Callable[[Callable[[], str]], object]
 
 
 class TradeTable(QTableView):
@@ -48,12 +51,12 @@ class TradeTable(QTableView):
 class TradesView(QWidget):
     """All trades. `trade_chosen` announces the row of the one that was selected.
 
-    `export` is given the CSV text and where to put it is up to it.
+    `export` is given what writes the listed trades as CSV; where to put that is up to it.
     """
 
     trade_chosen = Signal(int)
 
-    def __init__(self, export: Callable[[str], object], parent: QWidget | None = None) -> None:
+    def __init__(self, export: Export, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = TradeModel(self)
         self.table = TradeTable(self.copy)
@@ -61,6 +64,8 @@ class TradesView(QWidget):
         self.export_button = QPushButton("Export CSV…")
         self._count, self._total = QLabel(), 0
         self._export = export
+        self._copying: Reading[str] = Reading()
+        watch(self, self._copying.done, QGuiApplication.clipboard().setText)
         self._typed = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._set_up_table()
         self._set_up_filter()
@@ -87,8 +92,7 @@ class TradesView(QWidget):
 
     def copy(self) -> None:
         """The selected trades, or all that are listed, to the clipboard."""
-        rows = self._selected() or None
-        QGuiApplication.clipboard().setText(self.model.text(rows, separator="\t"))
+        self._copying.ask(self.model.written(self._selected() or None, separator="\t"))
 
     def _selected(self) -> list[int]:
         return sorted(index.row() for index in self.table.selectionModel().selectedRows())
@@ -143,7 +147,7 @@ class TradesView(QWidget):
         self.side.currentIndexChanged.connect(lambda _: self._apply())
         self.outcome.currentIndexChanged.connect(lambda _: self._apply())
         self.export_button.setToolTip("Write the listed trades to a file, in this order")
-        self.export_button.clicked.connect(lambda: self._export(self.model.text()))
+        self.export_button.clicked.connect(lambda: self._export(self.model.written()))
 
     def _lay_out(self) -> None:
         bar = QHBoxLayout()

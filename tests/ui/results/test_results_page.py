@@ -17,9 +17,9 @@ from alphintra_desktop.backtest.stored_run import stored_run
 from alphintra_desktop.errors import Place
 from alphintra_desktop.graph.edits import SetParam
 from alphintra_desktop.simulation.metrics import METRICS, TEN, format_metric
-from alphintra_desktop.ui.results.decision_values import NodeValue
+from alphintra_desktop.ui.results.decision_values import NodeValue, of_other_bars
 from alphintra_desktop.ui.results.findings_view import FindingsView
-from alphintra_desktop.ui.results.header import STALE
+from alphintra_desktop.ui.results.header import STALE, ResultHeader
 from alphintra_desktop.ui.results.metrics_view import GROUPS
 from alphintra_desktop.ui.results.results_page import EMPTY, ResultsPage, build
 from tests.ui.results.conftest import BREAKOUT, FASTER, ROTATION, run_of
@@ -42,6 +42,7 @@ def show(qtbot, page, workspace, number: int):
     run = run_of(workspace, number)
     workspace.runs.show(run)
     qtbot.waitUntil(lambda: page.run is not None and page.run.id == run.id, timeout=10_000)
+    qtbot.waitUntil(lambda: page.view.filled)
     return page.run
 
 
@@ -198,11 +199,14 @@ def test_that_trades_are_exported_where_the_user_says(qtbot, page, workspace, an
     file = tmp_path / "trades of mine.csv"
     answers.answers.append(file)
     page.view.trades.export_button.click()
+    qtbot.waitUntil(lambda: len(workspace.notices.all) == 1)
     rows = list(csv.reader(file.read_text(encoding="utf-8").splitlines()))
     assert len(rows) == 1 + len(run.trades)
     assert str(file) in workspace.notices.all[-1].text
+    file.unlink()
     page.view.trades.export_button.click()  # the user thinks better of it
-    assert len(workspace.notices.all) == 1
+    qtbot.wait(20)
+    assert not file.exists()
 
 
 def test_that_a_finding_leads_to_its_node(qtbot, runs, look):
@@ -267,3 +271,21 @@ def test_that_every_tab_can_be_seen_light_and_dark(qtbot, page, workspace, look)
         page.view.tabs.setCurrentIndex(number)
         assert not page.grab().isNull()
     assert Path(page.run.folder).is_dir()
+
+
+def test_that_values_of_other_bars_than_the_run_saw_are_told_apart():
+    same = NodeValue("a", "Market data", "bars", 280.5, 279.0, is_bars=True)
+    other = NodeValue("b", "Average", "value", 1.0, 2.0)
+    assert not of_other_bars((same, other), 280.5)
+    assert of_other_bars((same, other), 140.25)
+
+
+def test_that_the_marks_of_a_run_cannot_be_missed(qtbot, look, runs):
+    run = stored_run(runs.folders[BREAKOUT])
+    run.manifest["marks"].append("UNSAFE FILL: for this test.")
+    header = ResultHeader()
+    qtbot.addWidget(header)
+    header.show_run(run)
+    header.show()
+    marks = next(label for label in header.findChildren(QLabel) if "UNSAFE" in label.text())
+    assert marks.isVisible()

@@ -26,7 +26,7 @@ def exported():
 
 @pytest.fixture
 def view(qtbot, runs, exported):
-    made = TradesView(exported.append)
+    made = TradesView(lambda written: exported.append(written()))
     qtbot.addWidget(made)
     made.show_run(stored_run(runs.folders[BREAKOUT]))
     return made
@@ -69,10 +69,11 @@ def test_that_only_winners_are_listed_when_asked_for(view):
 
 
 def test_that_the_selected_rows_are_copied_for_a_spreadsheet(qtbot, view):
+    QGuiApplication.clipboard().clear()
     view.table.selectRow(3)
     qtbot.keyClick(view.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(QGuiApplication.clipboard().text().splitlines()) == 2)
     lines = QGuiApplication.clipboard().text().splitlines()
-    assert len(lines) == 2
     assert lines[1].split("\t")[0] == "4"
 
 
