@@ -1,19 +1,45 @@
-"""What the strategy asks of its data and the data cannot give, in sentences."""
+"""What the strategy asks of its data and the data cannot give, and what is wrong with the data, in
+sentences."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 
 from alphintra_desktop.backtest.result import Finding, Severity
 from alphintra_desktop.ir.markets import MARKETS
 from alphintra_desktop.ir.ops import Dataset
+from alphintra_desktop.market.gate import most_telling, told
+from alphintra_desktop.market.quality_kept import verdict_on
 from alphintra_desktop.market.store import LoadedBars
+from alphintra_desktop.report import Report
 
 
 def data_findings(data: Dataset, loaded: LoadedBars) -> list[Finding]:
     """Everything suspicious about the bars as the strategy reads them."""
     found = (_other_market(data, loaded), _splits_in_raw_prices(data, loaded))
-    return [finding for finding in found if finding is not None]
+    return [*(finding for finding in found if finding is not None), *_quality(loaded)]
+
+
+def fit_to_run(loaded: LoadedBars, report: Report, *, ignore_quality: bool = False) -> LoadedBars:
+    """The bars with the verdict on their quality.
+
+    Raises `AlphintraError` if they have errors within the period, unless `ignore_quality`, which
+    marks the result.
+    """
+    verdict = verdict_on(loaded, report, ignore=ignore_quality)
+    if verdict.blocked:
+        raise verdict.refusal()
+    return replace(loaded, quality=verdict)
+
+
+def _quality(loaded: LoadedBars) -> list[Finding]:
+    """What the checks of the data found above a mere remark, the first few of each kind."""
+    return [
+        Finding(one.code, one.severity, told(one), one.hint)
+        for one in most_telling(loaded.quality.findings)
+    ]
 
 
 def _other_market(data: Dataset, loaded: LoadedBars) -> Finding | None:

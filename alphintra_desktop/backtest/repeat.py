@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from alphintra_desktop.backtest.data_findings import fit_to_run
 from alphintra_desktop.backtest.run import backtest
 from alphintra_desktop.codegen.module import generate
 from alphintra_desktop.graph.files import content_hash, graph_from_text
@@ -40,6 +41,7 @@ def repeat(run: Run, graph_text: str, report: Report | None = None) -> Repeated:
     pins = {name.rpartition(" ")[0]: sha for name, sha in run.data_hashes.items()}
     in_order = {symbol: pins[symbol] for symbol in data.symbols if symbol in pins}
     loaded = load_pinned(data.dataset, data.timeframe, in_order, data.start, data.end)
+    loaded = fit_to_run(loaded, report or Report(), ignore_quality=True)
     result = backtest(code, loaded, run=run.id, graph_hash=content_hash(graph), report=report)
     now = equity_hash(result.equity)
     before, after = _flat(run.manifest), _flat(result.manifest)

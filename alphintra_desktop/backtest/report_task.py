@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from alphintra_desktop.backtest.data_findings import fit_to_run
 from alphintra_desktop.backtest.run import backtest
 from alphintra_desktop.codegen.module import generate
 from alphintra_desktop.disk import text_of_file, write_file
@@ -40,6 +41,7 @@ def run_report(arguments: Mapping[str, Any], folder: Path, report: Report) -> di
     loaded = load_pinned(
         data.dataset, data.timeframe, {s: pins[s] for s in data.symbols}, data.start, data.end
     )
+    loaded = fit_to_run(loaded, report, ignore_quality=True)
     result = backtest(code, loaded, run=run.id, graph_hash=run.graph_hash, report=report)
     report.progress(4, of=5, doing="Drawing the report")
     path = Path(arguments["path"])

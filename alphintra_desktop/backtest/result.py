@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from alphintra_desktop.errors import Place
 from alphintra_desktop.market.bars import Bars, Floats
+from alphintra_desktop.market.quality_finding import Severity
 
 if TYPE_CHECKING:
     import pandas as pd  # only named here: who reads a stored run need not wait for it
 
 
-class Severity(Enum):
-    """How much a finding should worry the reader."""
-
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
+__all__ = ["BacktestResult", "Finding", "Severity"]
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ def _result(ran: _Ran, run: str, graph_hash: str) -> BacktestResult:
     code, bars, rules, simulated = ran.code, ran.bars, ran.rules, ran.simulated
     trades = round_trips(rules, prices_of(bars), simulated)
     benchmark = buy_and_hold(bars, rules.cash)
-    marks = marks_of(rules)
+    marks = (*marks_of(rules), *ran.loaded.quality.marks)
     recipe = Recipe(
         graph_hash=graph_hash,
         code_hash=text_hash(code.text),
@@ -162,7 +162,13 @@ def _with_findings(result: BacktestResult, ran: _Ran) -> BacktestResult:
     warm_up = reach(strategy).warm_up
     rows = int(warm_up) if np.isfinite(warm_up) else 0  # unknown for custom code
     found = findings(result, rules=ran.rules, conditions=conditions, warm_up=rows)
-    return replace(result, findings=(*data_findings(code.trading.data, ran.loaded), *found))
+    of_data = data_findings(code.trading.data, ran.loaded)
+    if any(finding.code in _GAPS for finding in of_data):  # by the calendar, so they know better
+        found = tuple(finding for finding in found if finding.code != "data_gaps")
+    return replace(result, findings=(*of_data, *found))
+
+
+_GAPS = ("gap", "missing_sessions", "missing_bars")
 
 
 def params_of(code: StrategyCode) -> dict[str, Any]:

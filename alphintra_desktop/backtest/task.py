@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from alphintra_desktop.backtest.data_findings import fit_to_run
 from alphintra_desktop.backtest.luck import luck, sharpe_per_bar
 from alphintra_desktop.backtest.repeat import repeat
 from alphintra_desktop.backtest.result import BacktestResult
@@ -36,11 +37,15 @@ from alphintra_desktop.runs.project import Project, find_project, home_project, 
 
 @dataclass(frozen=True)
 class BacktestSpec:
-    """What a backtest job is asked to do. `where` names the graph in messages."""
+    """What a backtest job is asked to do. `where` names the graph in messages.
+
+    `ignore_quality` runs on data with errors, too, and marks the result.
+    """
 
     graph: str
     where: str = "the graph"
     with_report: bool = True
+    ignore_quality: bool = False
 
 
 def run_backtest(arguments: Mapping[str, Any], folder: Path, report: Report) -> dict[str, Any]:
@@ -88,7 +93,7 @@ def run_spec(spec: BacktestSpec, folder: Path, report: Report) -> dict[str, Any]
     report.progress(0, of=5, doing="Writing the strategy")
     code = generate(graph)
     report.progress(1, of=5, doing="Loading bars")
-    loaded = load_data(code)
+    loaded = fit_to_run(load_data(code), report, ignore_quality=spec.ignore_quality)
     result = backtest(code, loaded, run=folder.name, graph_hash=content_hash(graph), report=report)
     report.progress(4, of=5, doing="Keeping the result")
     try:

@@ -97,6 +97,15 @@ def add_time_limit(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_ignore_quality(command: argparse.ArgumentParser) -> None:
+    """`--ignore-quality`, for what stops at errors in the data."""
+    command.add_argument(
+        "--ignore-quality",
+        action="store_true",
+        help="run even though the data has errors, and mark the result; see `data check`",
+    )
+
+
 def whole_number(text: str) -> int:
     """A whole number above 0, as the type of an argument."""
     if not text.isdecimal() or int(text) == 0:

@@ -1,4 +1,4 @@
-"""`alphintra data import | list | show | export | query`."""
+"""`alphintra data import | list | show | export | query`; see `data_quality` for the rest."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from alphintra_desktop.cli.arguments import add_command, add_json
+from alphintra_desktop.cli.data_quality import add_check_data, add_repair
 from alphintra_desktop.cli.output import Console, aligned
 from alphintra_desktop.ir.markets import MARKETS
 
@@ -28,7 +29,8 @@ def add_data(commands: Any) -> None:
         examples=("data list", "data import prices.csv --dataset mine", "data show sample AAPL"),
     )
     parts = data.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_add_import, _add_list, _add_show, _add_export, _add_query):
+    adds = (_add_import, _add_list, _add_show, _add_export, _add_query)
+    for add in (*adds, add_check_data, add_repair):
         add(parts)
 
 

@@ -13,7 +13,12 @@ from alphintra_desktop.backtest.luck import luck_in_words
 from alphintra_desktop.backtest.task import BacktestSpec, spec_arguments, uses_custom_code
 from alphintra_desktop.backtest.task import run_backtest as backtest_task
 from alphintra_desktop.backtest.task import run_verify as verify_task
-from alphintra_desktop.cli.arguments import add_command, add_graph, add_time_limit
+from alphintra_desktop.cli.arguments import (
+    add_command,
+    add_graph,
+    add_ignore_quality,
+    add_time_limit,
+)
 from alphintra_desktop.cli.choosing import Chosen, chosen, params_of
 from alphintra_desktop.cli.guarded import run_task, scratch_job
 from alphintra_desktop.cli.output import Console, as_plain, counted_things, shown_path
@@ -53,6 +58,7 @@ def add_backtest(commands: Any) -> None:
     add_graph(command)
     command.add_argument("--report", metavar="FILE", help="write an HTML report with charts there")
     command.add_argument("--all", action="store_true", help="print every metric, not only ten")
+    add_ignore_quality(command)
     add_time_limit(command)
     command.set_defaults(run=run_backtest)
 
@@ -121,7 +127,12 @@ def run_backtest(options: argparse.Namespace, console: Console) -> None:
     goal = Path(options.report) if options.report is not None else None
     if goal is not None:
         refuse_unwritable(goal, asked.path)
-    spec = BacktestSpec(asked.text, shown_path(asked.path), with_report=goal is not None)
+    spec = BacktestSpec(
+        asked.text,
+        shown_path(asked.path),
+        with_report=goal is not None,
+        ignore_quality=options.ignore_quality,
+    )
     with console.progress() as report:
         summary, folder = backtest_in(asked.project, spec, report, options.time_limit)
     kept = folder / "artifacts"

@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from alphintra_desktop.cli.arguments import add_command, add_graph, add_time_limit, whole_number
+from alphintra_desktop.cli.arguments import (
+    add_command,
+    add_graph,
+    add_ignore_quality,
+    add_time_limit,
+    whole_number,
+)
 from alphintra_desktop.cli.choosing import Chosen, chosen, node_called
 from alphintra_desktop.cli.guarded import run_task
 from alphintra_desktop.cli.output import Console, shown_path
@@ -64,6 +70,7 @@ def add_sweep(commands: Any) -> None:
         help="how many to print (default: 10)",
     )
     command.add_argument("--seed", type=int, default=0, help="draws the points that are checked")
+    add_ignore_quality(command)
     add_time_limit(command)
     command.set_defaults(run=run_sweep)
 
@@ -83,6 +90,7 @@ def run_sweep(options: argparse.Namespace, console: Console) -> None:
         options.metric,
         options.seed,
         options.top,
+        options.ignore_quality,
     )
     limit = options.time_limit if task.has_custom_code(asked.graph) else None
     with console.progress() as report:

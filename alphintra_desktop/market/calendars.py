@@ -134,7 +134,9 @@ def _by_new_york(name: str, days: Days) -> Sessions:
 
 
 def _exchange(name: str, start: np.datetime64, end: np.datetime64) -> Sessions:
-    calendar = _calendar(name)
+    calendar = _calendar(
+        name, max(start.astype("datetime64[Y]").astype(int) // 10 * 10 + 1970, 1960)
+    )
     schedule = calendar.schedule
     inside = (schedule.index >= str(start)) & (schedule.index <= str(end))
     schedule = schedule[inside]
@@ -160,15 +162,15 @@ def _exchange(name: str, start: np.datetime64, end: np.datetime64) -> Sessions:
     )
 
 
-@lru_cache(maxsize=len(EXCHANGES))
-def _calendar(name: str) -> ExchangeCalendar:
-    """The whole of a calendar, from the year it knows on (but 1960 at the earliest)."""
+@lru_cache(maxsize=2 * len(EXCHANGES))
+def _calendar(name: str, year: int) -> ExchangeCalendar:
+    """A calendar from a year on, or from the first that it knows, until a year from now."""
     import pandas as pd  # noqa: PLC0415
     from exchange_calendars import get_calendar  # noqa: PLC0415
 
-    known = get_calendar(name)
-    start = known.bound_min() or pd.Timestamp("1960-01-01")
-    return get_calendar(name, start=max(start, pd.Timestamp("1960-01-01")))
+    start = pd.Timestamp(year, 1, 1)
+    earliest = get_calendar(name).bound_min()
+    return get_calendar(name, start=start if earliest is None else max(start, earliest))
 
 
 def _nanoseconds(stamps: Any) -> Moments:

@@ -48,6 +48,24 @@ _MIGRATIONS = (
     CREATE TABLE generation (number INTEGER NOT NULL);
     INSERT INTO generation VALUES (0);
     """,
+    """
+    ALTER TABLE versions ADD COLUMN lineage TEXT NOT NULL DEFAULT '';
+    CREATE TABLE checks (
+        sha256 TEXT NOT NULL,
+        timeframe TEXT NOT NULL,
+        asked TEXT NOT NULL,
+        thorough INTEGER NOT NULL,
+        calendar TEXT NOT NULL,
+        findings TEXT NOT NULL,
+        PRIMARY KEY (sha256, timeframe, asked, thorough)
+    ) WITHOUT ROWID;
+    CREATE TABLE calendars (
+        dataset TEXT NOT NULL COLLATE NOCASE,
+        symbol TEXT NOT NULL,
+        calendar TEXT NOT NULL,
+        PRIMARY KEY (dataset, symbol)
+    ) WITHOUT ROWID;
+    """,
 )
 
 
@@ -56,7 +74,8 @@ class SeriesVersion:
     """One version of the bars of one symbol, as the catalog lists it.
 
     `first` and `last` are dates, or UTC times when intraday. `bar_stamp` says which end of the bar
-    the file's times named ("open" or "close"); stored times are always the open.
+    the file's times named ("open" or "close"); stored times are always the open. `lineage` says in
+    lines what was done to get here: by the import, and by each repair.
     """
 
     dataset: str
@@ -71,11 +90,25 @@ class SeriesVersion:
     bar_stamp: str
     has_events: bool
     imported_at: str
+    lineage: str = ""
 
     @property
     def key(self) -> tuple[str, str, str]:
         """Which series this is a version of."""
         return self.dataset, self.symbol, self.timeframe
+
+
+@dataclass(frozen=True)
+class KeptCheck:
+    """What a check of some content found, as text. `asked` is what the check was told beside the
+    bars, and `thorough` whether it left nothing out; the catalog reads none of it."""
+
+    sha256: str
+    timeframe: str
+    asked: str
+    thorough: bool
+    calendar: str
+    findings: str
 
 
 _NAMES = tuple(field.name for field in fields(SeriesVersion))
@@ -135,17 +168,73 @@ class Catalog:
         raises, nothing is listed. A dataset keeps its first spelling. Bars that are current
         already get no second version.
         """
+        with self._writing() as db:
+            publish()
+            listed = tuple(_add(db, version) for version in added)
+            db.execute("UPDATE generation SET number = number + 1")
+        return listed
+
+    def choose(self, version: SeriesVersion) -> None:
+        """Make a version that is listed the current one, as after its import."""
+        where = "dataset = ? AND symbol = ? AND timeframe = ? AND sha256 = ?"
+        with self._writing() as db:
+            row = db.execute(
+                f"SELECT max(id) FROM versions WHERE {where}", (*version.key, version.sha256)
+            ).fetchone()
+            if row[0] is None:
+                raise AlphintraError(
+                    f"That version of {version.symbol} is not in the library.",
+                    hint="`alphintra data show` lists the versions of a symbol.",
+                )
+            key = (*version.key, row[0])
+            db.execute("INSERT OR REPLACE INTO current VALUES (?, ?, ?, ?)", key)
+            db.execute("UPDATE generation SET number = number + 1")
+
+    def kept_checks(self, sha256s: Iterable[str]) -> tuple[KeptCheck, ...]:
+        """What checks of those contents found, the thorough ones last."""
+        sql = (
+            "SELECT sha256, timeframe, asked, thorough, calendar, findings FROM checks"
+            " WHERE sha256 IN (SELECT value FROM json_each(?)) ORDER BY thorough"
+        )
+        with self._open() as db:
+            rows = db.execute(sql, (json.dumps(list(sha256s)),)).fetchall()
+        return tuple(
+            KeptCheck(sha, timeframe, asked, bool(thorough), calendar, findings)
+            for sha, timeframe, asked, thorough, calendar, findings in rows
+        )
+
+    def keep_checks(self, checks: Iterable[KeptCheck]) -> None:
+        """Keep what checks found."""
+        rows = [astuple(check) for check in checks]
+        with self._writing() as db:
+            db.executemany("INSERT OR REPLACE INTO checks VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def calendars(self, dataset: str) -> dict[str, str]:
+        """The calendars that the user chose, by symbol."""
+        with self._open() as db:
+            rows = db.execute(
+                "SELECT symbol, calendar FROM calendars WHERE dataset = ?", (dataset,)
+            )
+            return dict(rows.fetchall())
+
+    def choose_calendar(self, dataset: str, symbol: str, calendar: str) -> None:
+        """Hold the bars of a symbol against that calendar; empty: against a guessed one again."""
+        with self._writing() as db:
+            db.execute("DELETE FROM calendars WHERE dataset = ? AND symbol = ?", (dataset, symbol))
+            if calendar:
+                db.execute("INSERT INTO calendars VALUES (?, ?, ?)", (dataset, symbol, calendar))
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that is the only one to write."""
         with self._open() as db:
             db.execute("BEGIN IMMEDIATE")
             try:
-                publish()
-                listed = tuple(_add(db, version) for version in added)
-                db.execute("UPDATE generation SET number = number + 1")
+                yield db
                 db.execute("COMMIT")
             except BaseException:
                 db.execute("ROLLBACK")
                 raise
-        return listed
 
     def _current(self, rest: str, values: tuple[str, ...]) -> tuple[SeriesVersion, ...]:
         with self._open() as db:

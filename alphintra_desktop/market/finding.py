@@ -52,14 +52,14 @@ def pinned_series(
 
 def one_dataset(catalog: Catalog, dataset: str, symbol: str) -> str:
     """The symbol, if the dataset has it in any timeframe. Raises `AlphintraError` if not."""
-    there = _in_dataset(catalog, dataset)
+    there = all_of_dataset(catalog, dataset)
     if not any(version.symbol == symbol for version in there):
         raise _unknown_symbol(dataset, symbol, there)
     return symbol
 
 
 def _missing(catalog: Catalog, dataset: str, symbol: str, timeframe: str) -> AlphintraError:
-    there = _in_dataset(catalog, dataset)
+    there = all_of_dataset(catalog, dataset)
     stored = [version.timeframe for version in there if version.symbol == symbol]
     if not stored:
         return _unknown_symbol(dataset, symbol, there)
@@ -69,7 +69,8 @@ def _missing(catalog: Catalog, dataset: str, symbol: str, timeframe: str) -> Alp
     )
 
 
-def _in_dataset(catalog: Catalog, dataset: str) -> tuple[SeriesVersion, ...]:
+def all_of_dataset(catalog: Catalog, dataset: str) -> tuple[SeriesVersion, ...]:
+    """The current version of every series of it. Raises `AlphintraError` if there is none."""
     there = catalog.series_of(dataset)
     if there:
         return there

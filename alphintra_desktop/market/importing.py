@@ -155,4 +155,12 @@ def _version(
         bar_stamp="open",
         has_events=series.has_events,
         imported_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        lineage=lineage_of(file, series.symbol),
     )
+
+
+def lineage_of(file: FileSeries, symbol: str) -> str:
+    """What the import of a file did and saw that is about this symbol, or about no symbol alone."""
+    others = tuple(f"{series.symbol}: " for series in file.series if series.symbol != symbol)
+    mine = [note for note in file.notes if not note.startswith(others)] if others else file.notes
+    return "\n".join(mine)

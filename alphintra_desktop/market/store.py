@@ -25,7 +25,13 @@ from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.ir.markets import is_intraday
 from alphintra_desktop.market.bars import COLUMNS, Bars, Floats
 from alphintra_desktop.market.catalog import Catalog, SeriesVersion
-from alphintra_desktop.market.finding import found_series, one_dataset, pinned_series
+from alphintra_desktop.market.finding import (
+    all_of_dataset,
+    found_series,
+    one_dataset,
+    pinned_series,
+)
+from alphintra_desktop.market.gate import UNJUDGED, Verdict
 from alphintra_desktop.market.library import Library, library
 from alphintra_desktop.market.panel import Stamps, panel
 from alphintra_desktop.market.periods import Period, period
@@ -52,13 +58,17 @@ _LINE = re.compile(r"on Line: (?P<line>\d+)")
 
 @dataclass(frozen=True, eq=False)
 class LoadedBars:
-    """Bars and the exact data they came from: `sha256` by symbol."""
+    """Bars and the exact data they came from: `sha256` by symbol.
+
+    `quality` is the verdict on them, where somebody asked for one.
+    """
 
     bars: Bars
     dataset: str
     timeframe: str
     market: str
     sha256: Mapping[str, str]
+    quality: Verdict = UNJUDGED
 
 
 # ---------------------------------------------------------------- bars
@@ -350,6 +360,20 @@ def line_of(path: Path, layout: TextLayout, row: int, rejected: Collection[int])
 def list_series() -> tuple[SeriesVersion, ...]:
     """The current version of every series there is."""
     return Catalog(library().catalog).series()
+
+
+def current_series(dataset: str | None = None, symbol: str | None = None) -> list[SeriesVersion]:
+    """The current versions of all series, of a dataset, or of one symbol of it.
+
+    Raises `AlphintraError` if there is no such dataset or symbol.
+    """
+    catalog = Catalog(library().catalog)
+    if dataset is None:
+        return list(catalog.series())
+    if symbol is not None:
+        one_dataset(catalog, dataset, symbol)
+    found = all_of_dataset(catalog, dataset)
+    return [version for version in found if symbol in (None, version.symbol)]
 
 
 def describe(dataset: str, symbol: str) -> tuple[SeriesVersion, ...]:

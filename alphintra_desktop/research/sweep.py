@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from alphintra_desktop.backtest.data_findings import fit_to_run
 from alphintra_desktop.backtest.result import BacktestResult
 from alphintra_desktop.backtest.run import backtest, load_data
 from alphintra_desktop.codegen.module import generate
@@ -45,11 +46,13 @@ class Asked:
     """What a sweep is asked: by which metric points are compared, and how it is run.
 
     `seed` draws the points that are checked. `processes` None decides by the work there is.
+    `ignore_quality` sweeps on data with errors, too, and marks the result.
     """
 
     metric: str = "sharpe"
     seed: int = 0
     processes: int | None = None
+    ignore_quality: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +104,7 @@ def sweep(
     started = time.perf_counter()
     points = Points(graph, grid)
     code = generate(graph)
-    loaded = load_data(code)
+    loaded = fit_to_run(load_data(code), report, ignore_quality=asked.ignore_quality)
     slow_because = points.slow_because
     if slow_because:
         report.message(f"Every point runs through the generated file: {slow_because}.")

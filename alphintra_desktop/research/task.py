@@ -48,6 +48,7 @@ class SweepSpec:
     metric: str = "sharpe"
     seed: int = 0
     top: int = 10
+    ignore_quality: bool = False
 
     def arguments(self) -> dict[str, Any]:
         """The spec as a job's JSON arguments."""
@@ -65,7 +66,9 @@ def run_sweep(arguments: Mapping[str, Any], folder: Path, report: Report) -> dic
     project.database().close()  # damaged, or not ours: told before the work, not after
     graph = graph_from_text(spec.graph, spec.where)
     grid = grid_of([axis_of(graph, *axis) for axis in spec.axes])
-    found = sweep(graph, grid, Asked(spec.metric, spec.seed), report)
+    found = sweep(
+        graph, grid, Asked(spec.metric, spec.seed, ignore_quality=spec.ignore_quality), report
+    )
     try:
         write_table(found, folder / "artifacts" / TABLE)
         database = project.database()
