@@ -26,7 +26,7 @@ AT_FIT = 1.25
 """The largest scale that fitting a few nodes goes to."""
 
 GRID = 20
-ROOM = 60.0
+ROOM = 40.0
 STEP = 1.0015
 """Of zooming, for a unit of the mouse wheel."""
 

@@ -28,7 +28,7 @@ from alphintra_desktop.ui.graph_editor.paints import (
 )
 from alphintra_desktop.ui.icons import icon
 
-FAR, MIDDLE = 0.28, 0.55
+FAR, MIDDLE = 0.28, 0.42
 """Below these scales a box is a plain block, and has a title but no labels."""
 
 LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft

@@ -40,6 +40,7 @@ class Placing:
         self._shelf = NodeShelf(desk.settings)
         self._pasted: tuple[str, tuple[float, float], int] = ("", (0.0, 0.0), 0)
         self.popup: SearchPopup | None = None
+        desk.viewer.destroyed.connect(self._shelf.close)
         watch(desk.viewer, desk.types.loaded, lambda _: self._offer_more())
 
     # ------------------------------------------------------------------ by searching
@@ -114,7 +115,8 @@ class Placing:
         viewer = self._desk.viewer
         if self.popup is not None:
             self.popup.dismiss()
-        popup = SearchPopup(viewer, viewer.paints, self._shelf.recent, take)
+        over_all = viewer.parentWidget() or viewer  # also over the map
+        popup = SearchPopup(over_all, viewer.paints, self._shelf.recent, take)
         popup.offer(kinds, title)
         popup.open_at(viewer.mapFromScene(at))
         self.popup = popup

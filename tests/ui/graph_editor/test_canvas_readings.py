@@ -110,3 +110,31 @@ def test_that_the_menu_of_the_right_button_has_what_fits_what_is_under_it(open_c
         menus.menu.close()
         QApplication.processEvents()
     assert hands.canvas.desk.wire == wire.wire
+
+
+def test_that_the_mouse_is_told_what_it_rests_on(open_canvas, qtbot):
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QHelpEvent
+    from PySide6.QtWidgets import QToolTip
+
+    hands = open_canvas(sma_crossover())
+    wire = next(wire for wire in hands.graph.wires if wire.input == "costs")
+    at = hands.middle_of(wire)
+    hands.move(at)
+    assert hands.canvas.stage.wires[wire].hovered
+    event = QHelpEvent(QEvent.Type.ToolTip, at, hands.viewport.mapToGlobal(at))
+    QApplication.sendEvent(hands.viewport, event)
+    qtbot.waitUntil(lambda: "trading costs" in QToolTip.text())
+    QToolTip.hideText()
+
+
+def test_that_ports_that_fit_stand_out_while_a_wire_is_drawn(open_canvas):
+    hands = open_canvas(sma_crossover())
+    fast = next(id for id, node in hands.graph.nodes.items() if node.title == "Fast average")
+    hands.press(hands.output(fast))
+    hands.move(hands.at(0.0, 500.0))
+    boxes = hands.canvas.stage.boxes
+    offered = {end.port for box in boxes.values() for end in box.offered if end.node != fast}
+    assert offered == {"values", "left", "right"}
+    hands.canvas.viewer.cancel_gesture()
+    assert {box.offered for box in boxes.values()} == {None}
