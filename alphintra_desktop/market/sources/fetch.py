@@ -15,12 +15,10 @@ from datetime import UTC, datetime
 import numpy as np
 
 from alphintra_desktop.errors import AlphintraError
-from alphintra_desktop.ir.markets import is_intraday
 from alphintra_desktop.market.catalog import Catalog, SeriesVersion
 from alphintra_desktop.market.file_series import FileSeries
 from alphintra_desktop.market.importing import publish
 from alphintra_desktop.market.library import library
-from alphintra_desktop.market.periods import period
 from alphintra_desktop.market.snapshots import read_columns
 from alphintra_desktop.market.sources.access import Access
 from alphintra_desktop.market.sources.answer_cache import AnswerCache
@@ -39,13 +37,13 @@ from alphintra_desktop.market.sources.joining import (
 )
 from alphintra_desktop.market.sources.limits import CallBook
 from alphintra_desktop.market.sources.order import Course, Failure, Fetched, Order
+from alphintra_desktop.market.sources.releases import fetch_releases
 from alphintra_desktop.market.sources.source import BarSource, Vendor, Wanted
 from alphintra_desktop.market.timeframes import canonical_timeframe, step_seconds
 from alphintra_desktop.report import Report
 
 _OVERLAP = 10
 _SKEW_S = 300
-_INTRADAY_DAYS = 30
 
 
 def fetch(source: BarSource, order: Order, access: Access, report: Report) -> Fetched:
@@ -60,7 +58,10 @@ def fetch(source: BarSource, order: Order, access: Access, report: Report) -> Fe
     course = Course(report, len(order.symbols))
     with HttpClient(source.vendor, access, calls, cache, course.tick) as client:
         downloads = Downloads(source, client, place.folder / "downloads", access.patience)
-        fetched = _Fetching(source.vendor, order, downloads, course).all_symbols()
+        if source.vendor.gives == "releases":
+            fetched = fetch_releases(source.vendor, order, downloads, course)
+        else:
+            fetched = _Fetching(source.vendor, order, downloads, course).all_symbols()
     downloads.forget()
     cache.sweep()
     return fetched
@@ -81,7 +82,7 @@ class _Fetching:
     def __init__(self, vendor: Vendor, order: Order, downloads: Downloads, course: Course) -> None:
         self._vendor, self._downloads, self._course = vendor, downloads, course
         self._order, self._timeframe = order, canonical_timeframe(order.timeframe)
-        self._now = np.datetime64(datetime.now(UTC).replace(tzinfo=None), "s")
+        self._now = order.period(vendor)[2]
         self._fetched = Fetched()
         self._up_to_date = 0
 
@@ -206,14 +207,7 @@ class _Fetching:
     # ------------------------------------------------------------------------ when
 
     def _period(self) -> tuple[np.datetime64, np.datetime64]:
-        wanted = period(self._order.start, self._order.end)
-        end = self._now if wanted.last is None else _whole(wanted.last) + np.timedelta64(1, "s")
-        first = wanted.first
-        if first is None and is_intraday(self._timeframe):
-            first = end - np.timedelta64(_INTRADAY_DAYS, "D")
-        elif first is None:
-            first = np.datetime64(self._vendor.since, "s")
-        return max(_whole(first), np.datetime64(self._vendor.since, "s")), min(end, self._now)
+        return self._order.period(self._vendor)[:2]
 
     def _spans(self, stored: Piece, market: str) -> list[tuple[np.datetime64, np.datetime64]]:
         """What to ask for, beside what is stored."""
@@ -256,10 +250,6 @@ class _Fetching:
                 f"{symbol} has a hole from {str(last)[:16]} to {str(fresh.stamps[0])[:16]}, for"
                 f" which {self._vendor.title} gives no bars."
             )
-
-
-def _whole(moment: np.datetime64) -> np.datetime64:
-    return moment.astype("datetime64[s]")  # type: ignore[no-any-return]
 
 
 def _stored(version: SeriesVersion) -> Piece:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from alphintra_desktop.ir.markets import is_intraday
+from alphintra_desktop.market.calendars import WEEKDAYS, sessions
 from alphintra_desktop.market.snapshots import Stamps
 from alphintra_desktop.market.timeframes import step_seconds
 
@@ -25,7 +25,7 @@ def missing(stamps: Stamps, timeframe: str, market: str) -> Stamps:
     if market == _NEVER_CLOSES:
         step = np.timedelta64(step_seconds(timeframe), "s")
         due = np.arange(stamps[0], stamps[-1], step).astype("datetime64[ns]")
-    elif timeframe == "1d" and not is_intraday(timeframe):
+    elif timeframe == "1d":
         due = _sessions(stamps[0], stamps[-1], market)
     else:
         return stamps[:0]
@@ -49,14 +49,5 @@ def spans(gaps: Stamps, timeframe: str) -> list[tuple[np.datetime64, np.datetime
 
 
 def _sessions(first: np.datetime64, last: np.datetime64, market: str) -> Stamps:
-    if market == "us_equities":
-        return _new_york(str(first)[:10], str(last)[:10])
-    days = np.arange(first.astype("datetime64[D]"), last.astype("datetime64[D]"))
-    return np.asarray(days[np.is_busday(days)].astype("datetime64[ns]"))
-
-
-def _new_york(first: str, last: str) -> Stamps:
-    import exchange_calendars  # noqa: PLC0415 - brings pandas
-
-    calendar = exchange_calendars.get_calendar("XNYS", start=first, end=last)
-    return np.asarray(calendar.sessions.to_numpy(), dtype="datetime64[ns]")
+    name = "XNYS" if market == "us_equities" else WEEKDAYS
+    return np.asarray(sessions(name, first, last).days.astype("datetime64[ns]"))

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import numpy as np
 
 from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.ir.markets import is_intraday
 from alphintra_desktop.market.catalog import SeriesVersion
+from alphintra_desktop.market.event_store import EventTable
+from alphintra_desktop.market.periods import period
 from alphintra_desktop.market.sources.source import Vendor
 from alphintra_desktop.report import Report
+
+RELEASES = "releases"
+_INTRADAY_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,20 @@ class Order:
     market: str = ""
     repair: bool = False
     full: bool = False
+    placed: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def period(self, vendor: Vendor) -> tuple[np.datetime64, np.datetime64, np.datetime64]:
+        """From when, to before when, and when the order was placed."""
+        wanted = period(self.start, self.end)
+        now = np.datetime64(self.placed.replace(tzinfo=None), "s")
+        second = np.timedelta64(1, "s")
+        end = now if wanted.last is None else wanted.last.astype("datetime64[s]") + second
+        since = np.datetime64(vendor.since, "s")
+        if wanted.first is not None:
+            return max(wanted.first.astype("datetime64[s]"), since), min(end, now), now
+        if self.timeframe in vendor.timeframes and _is_intraday(self.timeframe):
+            return end - np.timedelta64(_INTRADAY_DAYS, "D"), min(end, now), now
+        return since, min(end, now), now
 
     def check(self, vendor: Vendor) -> None:
         """Raise `AlphintraError` if the vendor cannot serve it, whatever the symbols are."""
@@ -44,6 +67,10 @@ class Order:
             )
 
 
+def _is_intraday(timeframe: str) -> bool:
+    return timeframe != RELEASES and is_intraday(timeframe)
+
+
 @dataclass(frozen=True)
 class Failure:
     """A symbol that could not be had, and why."""
@@ -58,6 +85,7 @@ class Fetched:
     """What is in the library now, what to know of it, what looks wrong, and what failed."""
 
     series: tuple[SeriesVersion, ...] = ()
+    tables: tuple[EventTable, ...] = ()
     notes: list[str] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)

@@ -125,7 +125,10 @@ class Page:
 
 
 class BarSource(Protocol):
-    """One vendor. The page that `cursor` names is asked for and read; the first has no name."""
+    """One vendor of bars, or of series with publication dates.
+
+    The page that `cursor` names is asked for and read; the first has no name.
+    """
 
     vendor: Vendor
 
