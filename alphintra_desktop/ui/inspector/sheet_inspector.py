@@ -16,6 +16,7 @@ from alphintra_desktop.ui.inspector.node_page import NodePage
 from alphintra_desktop.ui.inspector.strategy_page import StrategyPage
 from alphintra_desktop.ui.inspector.subject import Subject, kind_of
 from alphintra_desktop.ui.look import Look
+from alphintra_desktop.ui.undo_keys import yield_undo
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.known_series import KnownSeries
 from alphintra_desktop.workspace.sheet import Sheet
@@ -90,6 +91,7 @@ class Inspector(QScrollArea):
             old.hide()
             old.deleteLater()
         self.page = page
+        yield_undo(page)
         self.setWidget(page)
 
     def _refresh(self) -> None:
