@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from alphintra_desktop.backtest.figures import times
 from alphintra_desktop.ui.icons import icon
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.results.following import Following
@@ -92,6 +91,9 @@ class Scrubber(QWidget):
         stamps, bar = values.timestamps, values.bar
         if bar is None or stamps is None:
             return NO_BAR
+        # Not on the way to the first window, which this is part of.
+        from alphintra_desktop.backtest.figures import times  # noqa: PLC0415
+
         # A date says it all where the first and the last bar begin at midnight.
         ends = stamps[[0, -1]]
         daily = bool((ends == ends.astype("datetime64[D]")).all())

@@ -73,9 +73,9 @@ def test_that_a_wire_is_shown_as_a_table_a_plot_and_statistics(qtbot, pane, valu
     qtbot.waitUntil(lambda: pane.shown is not None, timeout=10_000)
     assert pane.title.text().startswith("ATR")
     series = values.series(*ATR)
-    assert pane.model.rowCount() == len(series)
-    assert float(pane.model.index(500, 2).data()) == pytest.approx(series[500], rel=1e-5)
-    figures = pane._statistics
+    assert pane.view.model.rowCount() == len(series)
+    assert float(pane.view.model.index(500, 2).data()) == pytest.approx(series[500], rel=1e-5)
+    figures = pane.view.statistics
     told = {
         figures.itemAt(row, QFormLayout.ItemRole.LabelRole).widget().text(): figures.itemAt(
             row, QFormLayout.ItemRole.FieldRole
@@ -94,8 +94,8 @@ def test_that_flags_are_told_as_yes_and_no(qtbot, pane, values):
     qtbot.waitUntil(lambda: pane.shown is not None, timeout=10_000)
     series = values.series(*BREAKOUT_FLAG)
     first = int(np.flatnonzero(series)[0])
-    assert pane.model.index(first, 2).data() == "yes"
-    assert pane.model.index(first - 1, 2).data() == "no"
+    assert pane.view.model.index(first, 2).data() == "yes"
+    assert pane.view.model.index(first - 1, 2).data() == "no"
     assert not pane.grab().isNull()
 
 
@@ -104,12 +104,12 @@ def test_that_the_bar_that_is_looked_at_is_marked_and_can_be_chosen(qtbot, pane,
     values.inspect(*ATR)
     qtbot.waitUntil(lambda: pane.shown is not None, timeout=10_000)
     values.scrub(321)
-    assert pane.stack.marked == 321
-    assert [index.row() for index in pane.table.selectionModel().selectedRows()] == [321]
-    qtbot.keyClick(pane.stack, Qt.Key.Key_Period)
+    assert pane.view.stack.marked == 321
+    assert [index.row() for index in pane.view.table.selectionModel().selectedRows()] == [321]
+    qtbot.keyClick(pane.view.stack, Qt.Key.Key_Period)
     assert values.bar == 322
-    place = pane.table.visualRect(pane.model.index(320, 1)).center()
-    qtbot.mouseClick(pane.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    place = pane.view.table.visualRect(pane.view.model.index(320, 1)).center()
+    qtbot.mouseClick(pane.view.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert values.bar == 320
 
 
