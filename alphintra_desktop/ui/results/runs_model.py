@@ -41,9 +41,23 @@ def _metric(name: str) -> tuple[Callable[[Run], str], Callable[[Run], float]]:
     return lambda run: format_metric(name, value(run)), rank
 
 
-def _when(run: Run) -> str:
+def ran_at(run: Run) -> datetime:
     """The local time at which it ran."""
-    return datetime.fromisoformat(run.created).astimezone().strftime("%Y-%m-%d %H:%M")
+    return datetime.fromisoformat(run.created).astimezone()
+
+
+def told_briefly(time: datetime, now: datetime) -> str:
+    """A time as short as it can be told from now: today's without a date, this year's without year.
+
+    So the list has room for what the runs came to.
+    """
+    if time.date() == now.date():
+        return f"{time:%H:%M}"
+    return f"{time:%m-%d %H:%M}" if time.year == now.year else f"{time:%Y-%m-%d}"
+
+
+def _when(run: Run) -> str:
+    return told_briefly(ran_at(run), datetime.now().astimezone())
 
 
 COLUMNS = (
@@ -153,8 +167,12 @@ class RunsModel(QAbstractTableModel):
             case Qt.ItemDataRole.ForegroundRole if self._is_stale(run):
                 return self._faint
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{run.id}\n{STALE}" if self._is_stale(run) else run.id
+                return self._in_full(run)
         return None
+
+    def _in_full(self, run: Run) -> str:
+        lines = [run.name, f"{ran_at(run):%Y-%m-%d %H:%M:%S}", f"Run {run.id}"]
+        return "\n".join([*lines, STALE] if self._is_stale(run) else lines)
 
     def _told(self, run: Run, column: int) -> str:
         if column == GRAPH:
@@ -170,5 +188,5 @@ def _has(run: Run, words: Sequence[str]) -> bool:
     if not words:
         return True
     data = " ".join(run.data_hashes)
-    text = f"{run.name} {run.id} {run.engine} {data} {_when(run)}".lower()
+    text = f"{run.name} {run.id} {run.engine} {data} {ran_at(run):%Y-%m-%d %H:%M}".lower()
     return all(word in text for word in words)

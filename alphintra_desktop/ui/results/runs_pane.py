@@ -23,7 +23,7 @@ from alphintra_desktop.workspace.workspace import Workspace
 HINT = "Select several to compare them"
 NONE = "No run yet"
 MOST_COMPARED = 6
-WIDTHS = (150, 136, 84, 66, 86, 62, 76, 84)
+WIDTHS = (112, 80, 74, 60, 82, 60, 76, 84)
 
 
 def build_runs(workspace: Workspace, look: Look) -> QWidget:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 
 from alphintra_desktop.graph.edits import SetParam
-from alphintra_desktop.ui.results.runs_model import GRAPH, HEADS, RunsModel
+from alphintra_desktop.ui.results.runs_model import (
+    GRAPH,
+    HEADS,
+    RunsModel,
+    told_briefly,
+)
 from alphintra_desktop.ui.results.runs_pane import RunsPane, build_runs
 from tests.ui.results.conftest import BREAKOUT, FASTER, ROTATION, run_of
 
@@ -109,3 +115,13 @@ def test_that_a_selection_made_by_keys_looks_at_the_run(qtbot, pane, workspace):
     selection.setCurrentIndex(pane.model.index(0, 0), flags.ClearAndSelect | flags.Rows)
     qtbot.keyClick(pane.table, Qt.Key.Key_Down)
     assert workspace.runs.shown == run_of(workspace, FASTER)
+
+
+def test_that_a_time_is_told_as_briefly_as_it_can_be():
+    now = datetime(2026, 3, 9, 12, 0)
+    for time, told in (
+        (datetime(2026, 3, 9, 8, 5), "08:05"),
+        (datetime(2026, 1, 31, 8, 5), "01-31 08:05"),
+        (datetime(2025, 12, 31, 8, 5), "2025-12-31"),
+    ):
+        assert told_briefly(time, now) == told
