@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from alphintra_desktop.cli import vendor_commands
 from alphintra_desktop.cli.arguments import add_command, add_json
 from alphintra_desktop.cli.data_quality import add_check_data, add_repair
 from alphintra_desktop.cli.output import Console, aligned
@@ -30,7 +31,7 @@ def add_data(commands: Any) -> None:
     )
     parts = data.add_subparsers(title="commands", metavar="COMMAND", required=True)
     adds = (_add_import, _add_list, _add_show, _add_export, _add_query)
-    for add in (*adds, add_check_data, add_repair):
+    for add in (*adds, add_check_data, add_repair, *vendor_commands.PARTS):
         add(parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 
 from alphintra_desktop.market.sources.faults import BadKey
@@ -30,11 +31,15 @@ class Access:
 
 
 def access_to(vendor: Vendor, key: str = "", *, a_day: int | None = None) -> Access:
-    """The vendor as it declares itself. Raises `BadKey` if it wants a key and there is none."""
+    """The vendor as it declares itself, at its own address or that of `ALPHINTRA_URL_<NAME>`.
+
+    Raises `BadKey` if it wants a key and there is none.
+    """
     if vendor.key is not None and not key:
         raise BadKey(
             f"{vendor.title} wants a key, and none is set.",
             hint=f"Get one at {vendor.key.where}, and set it with"
             f" `alphintra data key {vendor.name}`.",
         )
-    return Access(vendor.base_url, vendor.rate, a_day or vendor.a_day, key)
+    url = os.environ.get(f"ALPHINTRA_URL_{vendor.name.upper()}") or vendor.base_url
+    return Access(url, vendor.rate, a_day or vendor.a_day, key)
