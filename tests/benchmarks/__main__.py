@@ -23,6 +23,11 @@ from tests.benchmarks.bench_runs import (
 )
 from tests.benchmarks.bench_simulation import event_engine_with_stops, vectorbt_engine_with_equity
 from tests.benchmarks.bench_sweep import sweep_of_10_000_pairs
+from tests.benchmarks.bench_window import (
+    click_to_drawn_result,
+    first_window,
+    window_while_jobs_run,
+)
 from tests.benchmarks.harness import Benchmark, machine, report
 from tests.shared_files import CHECKOUT
 
@@ -33,6 +38,9 @@ BENCHMARKS: tuple[Callable[[], Iterable[Benchmark]], ...] = (
     run_on_500_symbols,
     compile_500_nodes,
     cold_backtest,
+    first_window,
+    window_while_jobs_run,
+    click_to_drawn_result,
     event_engine_with_stops,
     vectorbt_engine_with_equity,
     sweep_of_10_000_pairs,

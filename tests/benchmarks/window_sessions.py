@@ -1,6 +1,6 @@
 """The whole window without a screen, in a process of its own: what `bench_window` measures there.
 
-    python -m tests.benchmarks.window_sessions heartbeat|click
+    python -m tests.benchmarks.window_sessions heartbeat|click|command
 
 prints one JSON object.
 """
@@ -26,7 +26,8 @@ def main() -> None:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with tempfile.TemporaryDirectory(prefix="alphintra-bench-") as folder:
         os.environ["ALPHINTRA_HOME"] = folder
-        found = {"heartbeat": heartbeat, "click": click}[sys.argv[1]](Path(folder))
+        sessions = {"heartbeat": heartbeat, "click": click, "command": command}
+        found = sessions[sys.argv[1]](Path(folder))
         print(json.dumps(found), flush=True)
     os._exit(0)
 
@@ -132,6 +133,24 @@ def _executed(desktop: Any, app: Any) -> float:
     until(app, drawn, "the drawn result")
     app.processEvents()  # paints what has just been put there
     return time.perf_counter() - started
+
+
+def command(folder: Path) -> dict[str, float]:
+    """Seconds of the same run by the command line, in a process that has loaded everything."""
+    from alphintra_desktop.backtest.task import BacktestSpec
+    from alphintra_desktop.cli.graph_commands import backtest_in
+    from alphintra_desktop.report import Report
+    from alphintra_desktop.runs.project import create_project
+    from alphintra_desktop.workspace.templates import template_text
+
+    project = create_project(folder / "project", "project")
+    spec = BacktestSpec(template_text("sma_crossover"), "sma_crossover", with_report=False)
+    seconds = []
+    for _ in range(14):
+        started = time.perf_counter()
+        backtest_in(project, spec, Report())
+        seconds.append(time.perf_counter() - started)
+    return {"warm": min(seconds[2:]), "warm_median": sorted(seconds[2:])[6]}
 
 
 # ------------------------------------------------------------------------- the window

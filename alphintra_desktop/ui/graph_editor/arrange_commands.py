@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from alphintra_desktop.graph.arrange import Direction, Side, aligned, distributed, snapped
 from alphintra_desktop.graph.edits import Together
 from alphintra_desktop.graph.edits_of_groups import ChangeNote
 from alphintra_desktop.graph.model import NOTE_COLOURS
 from alphintra_desktop.graph.tidying import tidied
-from alphintra_desktop.ui.graph_editor.canvas import Canvas
 from alphintra_desktop.ui.graph_editor.edit_commands import NOTHING_SELECTED, has_selection
 from alphintra_desktop.workspace.command import Command, command
 from alphintra_desktop.workspace.settings import MINIMAP, SNAP, Setting
+
+if TYPE_CHECKING:  # it brings NodeGraphQt, which the first window does not wait for
+    from alphintra_desktop.ui.graph_editor.canvas import Canvas
 
 SIDES: tuple[tuple[Side, str], ...] = (
     ("left", "Left sides"),

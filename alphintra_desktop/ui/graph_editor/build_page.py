@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -18,9 +19,7 @@ from PySide6.QtWidgets import (
 
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.ui.actions import Actions
-from alphintra_desktop.ui.graph_editor.canvas import Canvas
 from alphintra_desktop.ui.graph_editor.commands import GRAPH_COMMANDS
-from alphintra_desktop.ui.graph_editor.context_menu import ContextMenus
 from alphintra_desktop.ui.graph_editor.node_types import NodeTypes
 from alphintra_desktop.ui.icons import icon
 from alphintra_desktop.ui.look import Colours, Look
@@ -28,6 +27,9 @@ from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.commands import COMMANDS
 from alphintra_desktop.workspace.sheet import Sheet
 from alphintra_desktop.workspace.workspace import Workspace
+
+if TYPE_CHECKING:  # it brings NodeGraphQt, which the first window does not wait for
+    from alphintra_desktop.ui.graph_editor.canvas import Canvas
 
 DOT = "\N{BLACK CIRCLE}"
 RECENT = 5
@@ -124,6 +126,11 @@ class BuildPage(QWidget):
     def _canvas_of(self, sheet: Sheet) -> Canvas:
         """The canvas of a sheet, made when it is first shown."""
         if sheet not in self._canvases:
+            from alphintra_desktop.ui.graph_editor.canvas import Canvas  # noqa: PLC0415 - see above
+            from alphintra_desktop.ui.graph_editor.context_menu import (  # noqa: PLC0415
+                ContextMenus,
+            )
+
             canvas = Canvas(sheet, self.look, self.workspace.settings, self.types)
             ContextMenus(canvas)
             self._canvases[sheet] = canvas

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from alphintra_desktop.graph.edits import Disconnect
 from alphintra_desktop.graph.removing import removed, removed_joined
-from alphintra_desktop.ui.graph_editor.canvas import Canvas
 from alphintra_desktop.workspace.command import Command, command
+
+if TYPE_CHECKING:  # it brings NodeGraphQt, which the first window does not wait for
+    from alphintra_desktop.ui.graph_editor.canvas import Canvas
 
 NOTHING_SELECTED = "Select something on the canvas first."
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from alphintra_desktop.graph.edits import SetMode
 from alphintra_desktop.graph.groups import with_insides
 from alphintra_desktop.graph.model import BYPASSED, MUTED
 from alphintra_desktop.graph.regrouping import grouped, ungrouped
-from alphintra_desktop.ui.graph_editor.canvas import Canvas
 from alphintra_desktop.ui.graph_editor.edit_commands import NOTHING_SELECTED, has_selection
 from alphintra_desktop.workspace.command import Command, command
+
+if TYPE_CHECKING:  # it brings NodeGraphQt, which the first window does not wait for
+    from alphintra_desktop.ui.graph_editor.canvas import Canvas
 
 NO_GROUP = "Select a group first."
 
