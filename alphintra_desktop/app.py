@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.jobs.board import JobBoard
 from alphintra_desktop.jobs.warm_worker import WarmWorkers
 from alphintra_desktop.nodes.catalog import catalog
+from alphintra_desktop.observe import Signal
 from alphintra_desktop.runs.ledger import Run
 from alphintra_desktop.ui.activities import ACTIVITIES
 from alphintra_desktop.ui.autosave import Autosave
@@ -111,13 +111,28 @@ def stand_guard(reports: CrashReports) -> None:
     hear_qt(reports)
 
 
-def prepare(desktop: Desktop) -> None:
-    """What the user would wait for later: warm workers, and node types that take time to load.
+def start(desktop: Desktop, folder: Path | None = None) -> None:
+    """Show the window, then open `folder` or the project of last time, and get ready for the rest.
 
-    To be called once the window is on the screen.
+    What takes long is done in threads and other processes, the soonest needed first.
     """
+    desktop.window.show()
     desktop.workspace.jobs.warm()
-    threading.Thread(target=catalog, name="node types", daemon=True).start()
+    open_first(desktop.workspace, folder)
+    loaded: Signal[None] = Signal()
+    watch(desktop.window, loaded, lambda _: desktop.window.build_page("results"))
+    threading.Thread(target=_load_meanwhile, args=(loaded,), name="loading", daemon=True).start()
+
+
+def _load_meanwhile(loaded: Signal[None]) -> None:
+    """Node types, and what results are drawn with: nobody should wait for them later."""
+    catalog()
+    import alphintra_desktop.ui.results.preloading as charts  # noqa: PLC0415
+    import alphintra_desktop.ui.results.results_page  # noqa: PLC0415
+    import alphintra_desktop.ui.results.runs_pane  # noqa: F401, PLC0415
+
+    charts.load_charts()
+    loaded.emit(None)
 
 
 def open_first(workspace: Workspace, folder: Path | None) -> None:
@@ -138,10 +153,8 @@ def main(arguments: Sequence[str] = ()) -> int:
     app.setStyle("Fusion")
     desktop = build(app)
     stand_guard(desktop.reports)
-    desktop.window.show()
     offer_crash_of_before(desktop.reports)
-    open_first(desktop.workspace, Path(arguments[0]) if arguments else None)
-    QTimer.singleShot(0, lambda: prepare(desktop))
+    start(desktop, Path(arguments[0]) if arguments else None)
     try:
         return app.exec()
     finally:

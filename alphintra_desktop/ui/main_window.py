@@ -70,6 +70,10 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(page)
         self._choices[id].setChecked(True)
 
+    def build_page(self, id: str) -> None:
+        """Build the page of an activity before somebody asks for it."""
+        self._pages[id].build()
+
     def reset_layout(self) -> None:
         """Put the docks of the shown activity back to where they were at first."""
         self.page.reset()

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,7 @@ def _longest_gap(app: Any, going_on: Callable[[], bool], at_least: float) -> flo
     app.exec()
     timer.stop()
     stop.stop()
-    gaps = [1000 * (later - beat) for beat, later in zip(beats, beats[1:], strict=False)]
+    gaps = [1000 * (later - beat) for beat, later in pairwise(beats)]
     return max(gaps) - BEAT_MS
 
 
@@ -160,7 +161,7 @@ def _desktop(folder: Path) -> tuple[Any, Any]:
     """The window on a project with the sample strategy, as `alphintra desktop FOLDER` opens it."""
     from PySide6.QtWidgets import QApplication
 
-    from alphintra_desktop.app import build, prepare
+    from alphintra_desktop.app import build, start
     from alphintra_desktop.runs.project import create_project
     from alphintra_desktop.workspace.templates import template_text
 
@@ -170,10 +171,8 @@ def _desktop(folder: Path) -> tuple[Any, Any]:
     app = QApplication([])
     app.setStyle("Fusion")
     desktop = build(app)
-    desktop.window.show()
-    desktop.workspace.open(project.folder)
+    start(desktop, project.folder)
     app.processEvents()
-    prepare(desktop)
     return desktop, app
 
 

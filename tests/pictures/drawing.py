@@ -20,7 +20,7 @@ class Drawing:
     def __init__(self, folder: Path, theme: str) -> None:
         from PySide6.QtWidgets import QApplication
 
-        from alphintra_desktop.app import build, prepare
+        from alphintra_desktop.app import build, start
         from alphintra_desktop.runs.project import create_project
         from alphintra_desktop.workspace.settings import THEME
         from alphintra_desktop.workspace.templates import template_text
@@ -37,9 +37,7 @@ class Drawing:
         self.workspace.settings.set(THEME, theme)
         self.window = self.desktop.window
         self.window.resize(*SIZE)
-        self.window.show()
-        self.workspace.open(project.folder)
-        prepare(self.desktop)
+        start(self.desktop, project.folder)
         self.rest(1.0)
 
     def rest(self, seconds: float) -> None:
