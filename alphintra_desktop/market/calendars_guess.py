@@ -42,7 +42,7 @@ def guessed_calendar(table: BarTable, market: str = "") -> str:
     """The name of the calendar, or `UNKNOWN`. The rows of the table are in order of time."""
     if not (table.intraday or table.has_daily_bars) or not len(table):
         return UNKNOWN
-    days = np.unique(table.stamps.astype("datetime64[D]"))
+    days = days_of(table.moments)
     if len(days) < _FEWEST_DAYS:
         return ALWAYS if _is_always(table, days) else _OF_MARKET.get(market, UNKNOWN)
     weekday = days.astype(np.int64) % 7  # 1970-01-01, day 0, was a Thursday
@@ -53,6 +53,13 @@ def guessed_calendar(table: BarTable, market: str = "") -> str:
     if table.intraday and sundays * 2 > weeks:
         return WEEK
     return _best(table, days, market)
+
+
+def days_of(moments: Moments) -> Days:
+    """The dates that have bars. Looks at the first bar of each only: the moments rise."""
+    dates = np.arange(moments[0] // DAY, moments[-1] // DAY + 1)
+    first = np.searchsorted(moments, np.append(dates, dates[-1] + 1) * DAY)
+    return dates[np.diff(first) > 0].astype("datetime64[D]")
 
 
 def _is_always(table: BarTable, days: Days) -> bool:

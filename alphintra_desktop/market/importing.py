@@ -24,6 +24,7 @@ from alphintra_desktop.market.file_series import Choices, FileSeries, series_of_
 from alphintra_desktop.market.library import library
 from alphintra_desktop.market.snapshots import Series, staging
 from alphintra_desktop.market.store import rewrite_views
+from alphintra_desktop.market.suspicions import is_seen_again
 from alphintra_desktop.market.text_layout import TextLayout
 from alphintra_desktop.market.times import shown
 from alphintra_desktop.report import Report
@@ -160,7 +161,8 @@ def _version(
 
 
 def lineage_of(file: FileSeries, symbol: str) -> str:
-    """What the import of a file did and saw that is about this symbol, or about no symbol alone."""
+    """What the import of a file did that is about this symbol, or about no symbol alone, and that
+    cannot be seen in the stored bars any more."""
     others = tuple(f"{series.symbol}: " for series in file.series if series.symbol != symbol)
-    mine = [note for note in file.notes if not note.startswith(others)] if others else file.notes
-    return "\n".join(mine)
+    mine = [note for note in file.notes if not (others and note.startswith(others))]
+    return "\n".join(note for note in mine if not is_seen_again(note, symbol))

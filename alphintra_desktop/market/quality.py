@@ -27,7 +27,7 @@ from alphintra_desktop.market.quality_table import BarTable
 from alphintra_desktop.market.quality_volume import volume_findings
 
 # Higher whenever a check changes: what older ones found is then found anew.
-EDITION = 1
+EDITION = 2
 _OF_PRICES = (stale_findings, jump_findings, volume_findings)
 
 
@@ -89,10 +89,12 @@ def _sessions(table: BarTable, name: str) -> Sessions:
 
 
 def _explained(table: BarTable, found: list[QualityFinding]) -> Rows:
-    """The rows of jumps, spikes and the like, which are unusual for a reason that is told."""
+    """The rows of jumps, spikes and the like, which are unusual for a reason that is told, and of
+    splits that are known."""
     rows = [row for one in found if one.code in _REASONS for row in one.place.rows]
     numbers = np.array(sorted(set(rows)), dtype=np.int64)
-    return numbers if table.rows is None else np.searchsorted(table.rows, numbers)
+    told = numbers if table.rows is None else np.searchsorted(table.rows, numbers)
+    return told if table.events is None else np.union1d(told, np.flatnonzero(table.events))
 
 
 _REASONS = ("spike", "suspected_split", "gap", "missing_sessions", "missing_bars")

@@ -83,12 +83,17 @@ def worst_first(found: Iterable[QualityFinding]) -> tuple[QualityFinding, ...]:
 
 def ranges_of(rows: Rows) -> tuple[tuple[int, int], ...]:
     """Rising row numbers as half-open ranges."""
+    starts, stops = runs_of(rows)
+    return tuple(zip(starts.tolist(), stops.tolist(), strict=True))
+
+
+def runs_of(rows: Rows) -> tuple[Rows, Rows]:
+    """Where runs of neighbouring row numbers start and, excluded, stop."""
     if not len(rows):
-        return ()
+        return rows, rows
     breaks = np.flatnonzero(np.diff(rows) != 1) + 1
     starts = rows[np.concatenate([[0], breaks])]
-    stops = rows[np.concatenate([breaks - 1, [len(rows) - 1]])] + 1
-    return tuple(zip(starts.tolist(), stops.tolist(), strict=True))
+    return starts, rows[np.concatenate([breaks - 1, [len(rows) - 1]])] + 1
 
 
 def as_plain(found: QualityFinding) -> dict[str, Any]:

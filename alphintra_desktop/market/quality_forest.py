@@ -20,8 +20,8 @@ from alphintra_desktop.market.quality_finding import QualityFinding, Rows, Sever
 from alphintra_desktop.market.quality_table import BarTable
 
 _FEWEST_BARS = 250
-_SAMPLE, _MOST_JUDGED, _MOST_TOLD = 2_000, 1_000, 10
-_AROUND = 32
+_SAMPLE, _MOST_JUDGED, _MOST_TOLD = 1_000, 1_000, 10
+_AROUND = 16
 _FAR = 15.0
 _TREES, _SEED = 32, 20_240_229
 _MEASURES = ("move", "range", "volume", "opening gap")

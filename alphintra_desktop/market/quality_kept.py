@@ -93,23 +93,22 @@ def _check(version: SeriesVersion, asked: str, calendar: str, *, thorough: bool)
 
 def _quality(version: SeriesVersion, check: KeptCheck) -> SeriesQuality:
     found = tuple(from_plain(plain) for plain in json.loads(check.findings))
-    told = [*found, *_at_import(version, found)]
-    return SeriesQuality(version, worst_first(told), check.calendar)
+    told = worst_first([*found, *_history(version)])
+    return SeriesQuality(version, told, check.calendar)
 
 
-def _at_import(version: SeriesVersion, found: Sequence[QualityFinding]) -> Iterable[QualityFinding]:
-    """What the import of the file did, or a repair, and no check of the stored bars can see."""
+def _history(version: SeriesVersion) -> Iterable[QualityFinding]:
+    """What the import of the file did, and what repairs did, as the lineage has it."""
     place = BarSpan(version.symbol, version.first, version.last, version.rows)
     for line in version.lineage.splitlines():
-        own = line.removeprefix(f"{version.symbol}: ")
-        if not any(own in one.message for one in found):
-            yield QualityFinding(
-                "at_import",
-                Severity.INFO,
-                own,
-                f"It was told when {version.source} came in.",
-                place,
-            )
+        repaired = _REPAIRED.match(line)
+        code, hint = (
+            ("repaired", "The version before it is still there: `alphintra data repair --undo`.")
+            if repaired
+            else ("at_import", f"It was told when {version.source} was imported.")
+        )
+        said = line.removeprefix(f"{version.symbol}: ")
+        yield QualityFinding(code, Severity.INFO, said, hint, place)
 
 
 def verdict_on(loaded: LoadedBars, report: Report, *, ignore: bool = False) -> Verdict:

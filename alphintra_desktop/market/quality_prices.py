@@ -15,6 +15,7 @@ from alphintra_desktop.market.quality_finding import (
     Rows,
     Severity,
     ranges_of,
+    runs_of,
 )
 from alphintra_desktop.market.quality_table import BarTable
 
@@ -76,14 +77,14 @@ def stale_findings(table: BarTable) -> Iterator[QualityFinding]:
     flat = flat[flat > 0]
     if not len(flat):
         return
-    runs = np.array(ranges_of(flat), dtype=np.int64)
-    lengths = runs[:, 1] - runs[:, 0]
+    starts, stops = runs_of(flat)
+    lengths = stops - starts
     least = _LEAST_BARS if table.intraday else _LEAST_DAYS
     share = min(lengths[lengths < least].sum() / len(table), 0.999)
     chance = np.log(len(table)) / -np.log(share) if share > 0 else 0.0
     long = np.flatnonzero(lengths >= max(least, _BEYOND_CHANCE * chance))
     for run in long[np.argsort(-lengths[long], kind="stable")][:_MOST_RUNS]:
-        yield _stale(table, np.arange(runs[run, 0], runs[run, 1]))
+        yield _stale(table, np.arange(starts[run], stops[run]))
 
 
 def _stale(table: BarTable, rows: Rows) -> QualityFinding:

@@ -6,6 +6,7 @@ more, and know the market's calendar.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -56,6 +57,18 @@ def _said_of_jumps(table: BarTable) -> list[str]:
 def _gaps(table: BarTable) -> list[str]:
     rows = long_gaps(table.moments, table.screen.uneven)
     return [said_of_gap(table, row) for row in np.sort(rows).tolist()]
+
+
+_SEEN_AGAIN = re.compile(
+    r"It looks like an unadjusted |The price of \S+ is a spike: |There is no bar from "
+    r"|[\d,]+ bars? (has|have) a volume of zero|[\d,]+ rows? (has|have) no volume"
+    r"|[\d,]+ rows? (is|are) no bars? |There is no volume column|[\d,]+ more such notes "
+)
+
+
+def is_seen_again(note: str, symbol: str) -> bool:
+    """Whether a note of an import is about what every check of the stored bars sees, too."""
+    return _SEEN_AGAIN.match(note.removeprefix(f"{symbol}: ")) is not None
 
 
 def listed(said: Sequence[tuple[str, str]], symbols: int, most: int) -> list[str]:
