@@ -41,5 +41,10 @@ def access_to(vendor: Vendor, key: str = "", *, a_day: int | None = None) -> Acc
             hint=f"Get one at {vendor.key.where}, and set it with"
             f" `alphintra data key {vendor.name}`.",
         )
+    if not (key.isascii() and (key.isprintable() or not key)):
+        raise BadKey(
+            f"The key of {vendor.title} has characters that no key has.",
+            hint=f"Copy it again, and set it with `alphintra data key {vendor.name}`.",
+        )
     url = os.environ.get(f"ALPHINTRA_URL_{vendor.name.upper()}") or vendor.base_url
     return Access(url, vendor.rate, a_day or vendor.a_day, key)

@@ -43,6 +43,7 @@ _BAR = {
     **{"open": "1. open", "high": "2. high", "low": "3. low", "close": "4. close"},
     "volume": "5. volume",
 }
+_HUNDRED_DAYS = np.timedelta64(130, "D")  # of trading, by the calendar
 _SPLITS, _DIVIDENDS = "SPLITS", "DIVIDENDS"
 
 
@@ -79,7 +80,10 @@ class AlphaVantage:
             return _asked("TIME_SERIES_INTRADAY", wanted, details)
         if cursor:
             return _asked(cursor, wanted, {})
-        return _asked("TIME_SERIES_DAILY", wanted, {"outputsize": "full"})
+        # The last hundred days are free, the whole history may not be.
+        few = wanted.now - wanted.first < _HUNDRED_DAYS
+        size = "compact" if few else "full"
+        return _asked("TIME_SERIES_DAILY", wanted, {"outputsize": size})
 
     def read(self, answer: Answer, wanted: Wanted, cursor: str) -> Page:
         """A document by date, or a list of events."""

@@ -81,7 +81,6 @@ class Downloads:
     def load(self, wanted: Wanted, name: str) -> Downloaded:
         """Everything that is wanted. `name` is the same for what may go on from each other."""
         place = self._folder / hashlib.sha256(name.encode()).hexdigest()[:32]
-        self._used.append(place)
         wanted = _begun(place, wanted)
         pages = list(_kept_pages(place))
         clock = None
@@ -96,10 +95,11 @@ class Downloads:
                 )
             _keep(place, len(pages), page)
             pages.append(page)
+        self._used.append(place)
         return Downloaded(wanted, tuple(pages), clock)
 
     def forget(self) -> None:
-        """Remove the pages of what was loaded: it is in the library now."""
+        """Remove the pages of what was loaded whole: it is in the library now."""
         for place in self._used:
             shutil.rmtree(place, ignore_errors=True)
         _sweep(self._folder)

@@ -8,7 +8,8 @@ theirs in zones that they do not tell.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from alphintra_desktop.errors import AlphintraError
@@ -29,35 +30,37 @@ class CallBook:
 
         Raises `AlphintraError` when the budget of the day is used up.
         """
-        with closing(self._open()) as db:
+        with self._opened() as db:
             db.execute("BEGIN IMMEDIATE")
             wait = _wait(db, vendor, rate, now)
-            if wait <= 0 and not _is_used_up(db, vendor, a_day, now):
+            used_up = wait <= 0 and _is_used_up(db, vendor, a_day, now)
+            if wait <= 0 and not used_up:
                 db.execute("INSERT INTO calls VALUES (?, ?)", (vendor, now))
-            elif wait <= 0:
-                db.execute("ROLLBACK")
-                raise _used_up(vendor, a_day or 0)
             db.execute("COMMIT")
+        if used_up:
+            raise _used_up(vendor, a_day or 0)
         return max(wait, 0.0)
 
     def made(self, vendor: str, now: float) -> int:
         """How many calls were made in the 24 hours before `now`."""
-        with closing(self._open()) as db:
+        with self._opened() as db:
             return _count(db, vendor, now - _DAY, now)
 
-    def _open(self) -> sqlite3.Connection:
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            db = sqlite3.connect(self._file, timeout=_BUSY_SECONDS, isolation_level=None)
-            db.execute("PRAGMA synchronous = OFF")  # a lost note of a call harms nobody
-            db.execute("CREATE TABLE IF NOT EXISTS calls (vendor TEXT, at REAL)")
-            db.execute("CREATE INDEX IF NOT EXISTS calls_of ON calls (vendor, at)")
+            made = sqlite3.connect(self._file, timeout=_BUSY_SECONDS, isolation_level=None)
+            with closing(made) as db:
+                db.execute("PRAGMA synchronous = OFF")  # a lost note of a call harms nobody
+                db.execute("CREATE TABLE IF NOT EXISTS calls (vendor TEXT, at REAL)")
+                db.execute("CREATE INDEX IF NOT EXISTS calls_of ON calls (vendor, at)")
+                yield db
         except (sqlite3.Error, OSError) as error:
             raise AlphintraError(
                 f"The count of calls to vendors cannot be kept: {error}.",
                 hint=f"Check that {self._file.parent} is writable, or delete {self._file.name}.",
             ) from error
-        return db
 
 
 def _wait(db: sqlite3.Connection, vendor: str, rate: Rate, now: float) -> float:

@@ -13,6 +13,7 @@ from alphintra_desktop.market.catalog import SeriesVersion
 from alphintra_desktop.market.event_store import EventTable
 from alphintra_desktop.market.periods import period
 from alphintra_desktop.market.sources.source import Vendor
+from alphintra_desktop.market.timeframes import canonical_timeframe
 from alphintra_desktop.report import Report
 
 RELEASES = "releases"
@@ -47,7 +48,7 @@ class Order:
         since = np.datetime64(vendor.since, "s")
         if wanted.first is not None:
             return max(wanted.first.astype("datetime64[s]"), since), min(end, now), now
-        if self.timeframe in vendor.timeframes and _is_intraday(self.timeframe):
+        if _is_intraday(self.timeframe):
             return end - np.timedelta64(_INTRADAY_DAYS, "D"), min(end, now), now
         return since, min(end, now), now
 
@@ -60,7 +61,10 @@ class Order:
             raise AlphintraError(
                 f"{odd[0][:80]!r} cannot be a symbol.", hint=f"Name one such as {vendor.example}."
             )
-        if self.timeframe not in vendor.timeframes:
+        spelled = self.timeframe
+        if vendor.gives == "bars":
+            spelled = canonical_timeframe(spelled)
+        if spelled not in vendor.timeframes:
             raise AlphintraError(
                 f"{vendor.title} gives no {self.timeframe} bars.",
                 hint=f"It gives {', '.join(vendor.timeframes)}.",

@@ -408,3 +408,82 @@ def test_that_stamps_are_whole_over_a_change_of_clocks_in_another_country() -> N
     moments = np.array(["2024-04-04T23:00", "2024-04-08T00:00"], dtype="datetime64[ns]")
     dates = dates_in(zone_called("Australia/Sydney"), moments)
     assert np.datetime_as_string(dates, "D").tolist() == ["2024-04-05", "2024-04-08"]
+
+
+def test_that_a_symbol_that_the_vendor_has_renamed_keeps_what_is_stored(coin: Fake) -> None:
+    with serving(coin.answer) as server:
+        fetched(coin, server, {"end": "2024-03-08"})
+        before = closes("BTCUSDT")
+        server.always = coin.unknown
+
+        with pytest.raises(AlphintraError, match="knows no symbol") as raised:
+            fetched(coin, server)
+
+    assert "renamed" in raised.value.hint
+    assert closes("BTCUSDT") == before
+
+
+def test_that_a_repaired_series_is_not_overwritten_unasked(coin: Fake) -> None:
+    from alphintra_desktop.market.catalog import Catalog
+    from alphintra_desktop.market.library import library
+
+    with serving(coin.answer) as server:
+        fetched(coin, server, {"end": "2024-03-08"})
+        catalog = Catalog(library().catalog)
+        (version,) = catalog.series_of("mine")
+        line = f"{version.lineage}\nRepaired from version abc: as a test."
+        catalog.add([replace(version, market="fx", lineage=line)], lambda: None)
+        coin.daily = halved(coin.daily, slice(3, 6))
+
+        with pytest.raises(AlphintraError, match="repaired here"):
+            fetched(coin, server)
+        fetched(coin, server, {"full": True})
+
+    assert closes("BTCUSDT") == truth.column(coin.daily, "close")
+
+
+def test_that_a_version_made_meanwhile_is_not_overwritten(coin: Fake) -> None:
+    from alphintra_desktop.market.catalog import Catalog
+    from alphintra_desktop.market.library import library
+
+    catalog = Catalog(library().catalog)
+    with serving(coin.answer) as server:
+        fetched(coin, server, {"end": "2024-03-08"})
+        (version,) = catalog.series_of("mine")
+
+        def changes_it_meanwhile(asked):
+            catalog.add([replace(version, market="fx")], lambda: None)
+            return coin.answer(asked)
+
+        server.answer = changes_it_meanwhile
+        with pytest.raises(AlphintraError, match="somebody else"):
+            fetched(coin, server)
+
+    assert catalog.series_of("mine")[0].market == "fx"
+
+
+def test_that_a_key_with_odd_characters_is_refused_before_it_is_sent() -> None:
+    from alphintra_desktop.market.sources.access import access_to
+
+    for key in ("clé-secrète", "two\nlines"):
+        with pytest.raises(AlphintraError, match="characters that no key has") as raised:
+            access_to(fake("tiingo").source.vendor, key)
+        assert key not in raised.value.message + raised.value.hint
+
+
+def test_that_pages_of_what_failed_are_kept_for_the_next_time() -> None:
+    vendor = fake("alphavantage")  # three calls a symbol
+    with serving(vendor.answer) as server:
+        with pytest.raises(AlphintraError, match="budget"):
+            fetched(vendor, server, a_day=2)
+
+        fetched(vendor, server)
+
+    assert len(server.asked) == 3
+    assert closes("IBM") == truth.column(vendor.daily, "close")
+
+
+def test_that_another_spelling_of_a_timeframe_is_the_same(coin: Fake) -> None:
+    with serving(coin.answer) as server:
+        fetched(coin, server, {**COIN_HOURS, "timeframe": "60m"})
+    assert len(closes("BTCUSDT", "1h")) == 2300
