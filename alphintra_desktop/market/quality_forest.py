@@ -22,7 +22,7 @@ from alphintra_desktop.market.quality_table import BarTable
 _FEWEST_BARS = 250
 _SAMPLE, _MOST_JUDGED, _MOST_TOLD = 1_000, 1_000, 10
 _AROUND = 16
-_FAR = 15.0
+_FAR = 20.0
 _TREES, _SEED = 32, 20_240_229
 _MEASURES = ("move", "range", "volume", "opening gap")
 
@@ -48,8 +48,9 @@ def unusual_findings(table: BarTable, explained: Rows) -> Iterator[QualityFindin
 def measures(table: BarTable, rows: Rows) -> Floats:
     """(K, 4): move, range, volume and opening gap of some bars, as multiples of what is usual
     around them (0: usual, 1: away from it by as much as the bars around are, in the middle)."""
-    around = rows[:, np.newaxis] + np.arange(-_AROUND, _AROUND + 1)
-    around = np.clip(around, 1, len(table) - 1)
+    starts = np.clip(rows - _AROUND, 1, len(table) - 1 - 2 * _AROUND)
+    around = starts[:, np.newaxis] + np.arange(2 * _AROUND + 1)
+    own = rows - starts
     before = table["close"][around - 1]
     with np.errstate(all="ignore"):
         parts = (
@@ -58,13 +59,13 @@ def measures(table: BarTable, rows: Rows) -> Floats:
             np.log1p(table["volume"][around]),
             np.abs(np.log(table["open"][around] / before)),
         )
-        return np.asarray(np.stack([_away(part) for part in parts], axis=1))
+        return np.asarray(np.stack([_away(part, own) for part in parts], axis=1))
 
 
-def _away(part: Floats) -> Floats:
-    """How far the middle of each window is from its median, by the median distance."""
+def _away(part: Floats, place: Rows) -> Floats:
+    """How far one of each window is from its median, by the median distance."""
     part = np.nan_to_num(part, nan=0.0, posinf=0.0, neginf=0.0)
-    own = part[:, _AROUND]
+    own = part[np.arange(len(part)), place]
     middle = np.median(part, axis=1)
     apart = np.median(np.abs(part - middle[:, np.newaxis]), axis=1)
     least = np.maximum(apart, 1e-3 * np.abs(middle) + 1e-6)
@@ -72,13 +73,13 @@ def _away(part: Floats) -> Floats:
 
 
 def _scores(sample: Floats, judged: Floats) -> tuple[Floats, float]:
-    """How odd each judged bar is, and how odd the oddest of the sample (higher is odder)."""
+    """How odd each judged bar is, and how odd the oddest of the sample are (higher: odder)."""
     from sklearn.ensemble import IsolationForest  # noqa: PLC0415 - takes a second
 
     forest = IsolationForest(n_estimators=_TREES, max_samples=256, random_state=_SEED)
     forest.fit(_features(sample))
     odd = -forest.score_samples(_features(np.concatenate([sample, judged])))
-    return odd[len(sample) :], float(np.quantile(odd[: len(sample)], 0.999))
+    return odd[len(sample) :], float(np.quantile(odd[: len(sample)], 0.995))
 
 
 def _features(measured: Floats) -> Floats:

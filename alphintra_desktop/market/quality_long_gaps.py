@@ -8,7 +8,8 @@ import numpy as np
 
 from alphintra_desktop.market.calendars import DAY
 from alphintra_desktop.market.quality_finding import QualityFinding, Rows, Severity
-from alphintra_desktop.market.quality_table import BarTable, Moments
+from alphintra_desktop.market.quality_screen import Moments
+from alphintra_desktop.market.quality_table import BarTable
 
 # The longest time without a session at an exchange we know of is under two weeks.
 _LONG = 14 * DAY
