@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from alphintra_desktop.cli import event_commands
 from alphintra_desktop.cli.arguments import add_command, add_json, whole_number
 from alphintra_desktop.cli.output import Console, counted_things
 from alphintra_desktop.errors import AlphintraError
@@ -100,7 +101,10 @@ def _add_key(parts: Any) -> None:
     command.set_defaults(run=run_key)
 
 
-PARTS: tuple[Callable[[Any], None], ...] = (_add_vendors, _add_fetch, _add_update, _add_key)
+PARTS: tuple[Callable[[Any], None], ...] = (
+    *(_add_vendors, _add_fetch, _add_update, _add_key),
+    *event_commands.PARTS,
+)
 
 
 # ---------------------------------------------------------------- what there is
