@@ -1,14 +1,12 @@
 """Which calendar a series keeps, found from the sessions it has.
 
 Steps: 1. bars on most Saturdays: always open; 2. intraday bars on Sundays: the week of currencies;
-3. else the exchange of the symbol's suffix, then that of the market, then every exchange known
-here, the first that explains nearly all sessions, or the one that explains them best; 4. if none
+3. else the exchange of the symbol's suffix or that of the market, if it explains nearly all
+sessions, or of all exchanges known here the one that explains them best; 4. if none
 explains most of them, plain weekdays, and if not even those, none.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import numpy as np
 
@@ -27,7 +25,7 @@ from alphintra_desktop.market.quality_table import BarTable
 
 UNKNOWN = ""
 _FEWEST_DAYS = 5
-_NEARLY_ALL = 0.98
+_ALL, _NEARLY_ALL = 0.998, 0.98
 _MOST = 0.8
 _NEVER_CLOSED, _MANY = 0.995, 0.6
 _OF_SUFFIX = {
@@ -69,13 +67,16 @@ def _is_always(table: BarTable, days: Days) -> bool:
 
 def _best(table: BarTable, days: Days, market: str) -> str:
     scores: dict[str, float] = {}
-    for name in _candidates(table, market):
+    hints = _hints(table, market)
+    for name in dict.fromkeys([*hints, *EXCHANGES, WEEK if table.intraday else WEEKDAYS]):
         known = sessions(name, days[0], days[-1])
         scores[name] = _score(table, days, known)
-        if scores[name] >= _NEARLY_ALL or _explains(days, known):
+        hinted = name in hints and (scores[name] >= _NEARLY_ALL or _explains(days, known))
+        if hinted or scores[name] >= _ALL:
             return name
     best = max(scores, key=lambda name: scores[name])
-    return best if scores[best] >= _MOST else UNKNOWN
+    good = scores[best] >= _MOST or _explains(days, sessions(best, days[0], days[-1]))
+    return best if good else UNKNOWN
 
 
 def _explains(days: Days, known: Sessions) -> bool:
@@ -84,11 +85,10 @@ def _explains(days: Days, known: Sessions) -> bool:
     return bool(there >= _NEVER_CLOSED and len(days) >= _MANY * len(known.days))
 
 
-def _candidates(table: BarTable, market: str) -> Iterator[str]:
+def _hints(table: BarTable, market: str) -> list[str]:
     suffix = "." + table.symbol.upper().rpartition(".")[2]
-    hints = [_OF_SUFFIX.get(suffix, ""), _OF_MARKET.get(market, "")]
-    names = [*hints, *EXCHANGES, *([WEEK] if table.intraday else [WEEKDAYS])]
-    yield from dict.fromkeys(name for name in names if name not in ("", ALWAYS))
+    names = (_OF_SUFFIX.get(suffix, ""), _OF_MARKET.get(market, ""))
+    return [name for name in names if name not in ("", ALWAYS)]
 
 
 def _score(table: BarTable, days: Days, known: Sessions) -> float:

@@ -62,6 +62,9 @@ BREAKAGES = {
     "a second file speaks to Numba": Breakage(
         "One file speaks to Numba", {"simulation/broken.py": "from numba import njit\n"}
     ),
+    "a second file speaks to exchange_calendars": Breakage(
+        "One file speaks to exchange_calendars", {"market/broken.py": "import exchange_calendars\n"}
+    ),
     "a circle": Breakage(
         "No circles inside a package",
         {

@@ -16,6 +16,7 @@ from tests.benchmarks.bench_canvas import canvas_of_500_nodes
 from tests.benchmarks.bench_chart import chart_of_10_000_000_bars
 from tests.benchmarks.bench_cold_start import cold_backtest
 from tests.benchmarks.bench_compiling import compile_500_nodes
+from tests.benchmarks.bench_quality import quality_of_10_000_000_bars
 from tests.benchmarks.bench_runs import (
     run_on_1_000_000_bars,
     run_on_2_000_bars,
@@ -46,6 +47,7 @@ BENCHMARKS: tuple[Callable[[], Iterable[Benchmark]], ...] = (
     sweep_of_10_000_pairs,
     chart_of_10_000_000_bars,
     canvas_of_500_nodes,
+    quality_of_10_000_000_bars,
 )
 
 

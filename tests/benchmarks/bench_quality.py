@@ -78,7 +78,4 @@ def _generator() -> ModuleType:
 def full_scan(path: Path) -> str:
     """A query that cannot be answered without every value of every column."""
     sums = ", ".join(f"sum({name})" for name in COLUMNS)
-    return (
-        f"SELECT count(*), max(timestamp), max(symbol), {sums}"
-        f" FROM read_parquet('{path}')"
-    )
+    return f"SELECT count(*), max(timestamp), max(symbol), {sums} FROM read_parquet('{path}')"

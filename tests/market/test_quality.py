@@ -212,7 +212,7 @@ def test_that_a_summer_an_hour_off_is_told_as_a_shifted_clock(name, late):
     hour = np.timedelta64(1 if late else -1, "h")
     shifted = replace(table, stamps=np.where(summer, table.stamps + hour, table.stamps))
 
-    found = [one for one in serious(shifted) if one.code == "clock_shift"]
+    found = [one for one in serious(shifted, calendar=name) if one.code == "clock_shift"]
 
     assert len(found) == 1
     assert found[0].place.count == summer.sum()
