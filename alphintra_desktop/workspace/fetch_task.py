@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from alphintra_desktop.jobs.job import Spec
 from alphintra_desktop.report import Report
-from alphintra_desktop.workspace.secrets import Secrets, unsealed
+from alphintra_desktop.workspace.secrets import Secrets, sealed, unsealed
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,12 @@ class FetchSpec:
     full: bool = False
     key: str = ""
     a_day: int | None = None
+
+
+def fetch_job(spec: FetchSpec, held: Secrets) -> Spec:
+    """The job for a worker, with the vendor's key sealed if this session has one."""
+    key = held.get(spec.vendor)
+    return Spec("run_fetch", asdict(replace(spec, key=sealed(key) if key else "")))
 
 
 def run_fetch(arguments: Mapping[str, Any], folder: Path, report: Report) -> dict[str, Any]:

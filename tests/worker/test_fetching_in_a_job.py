@@ -11,7 +11,8 @@ from alphintra_desktop.jobs.events import Cancelled, Failed, Finished
 from alphintra_desktop.jobs.job import Spec
 from alphintra_desktop.jobs.warm_worker import COLD_WORKER, WarmWorkers
 from alphintra_desktop.runs.project import create_project
-from alphintra_desktop.workspace.secrets import begin_session, sealed
+from alphintra_desktop.workspace.fetch_task import FetchSpec, fetch_job
+from alphintra_desktop.workspace.secrets import Secrets, begin_session, sealed
 from tests.market.sources.fake_vendors import KEY, fake
 from tests.market.sources.fetching import nothing_is_stored, stored
 from tests.market.sources.vendor_server import Given, serving
@@ -34,7 +35,9 @@ def test_that_a_job_fetches_with_a_sealed_key(tmp_path, monkeypatch: pytest.Monk
     with serving(fake("tiingo").answer) as server:
         monkeypatch.setenv("ALPHINTRA_URL_TIINGO", server.url)
         with WarmWorkers(COLD_WORKER, spares=0) as workers:
-            spec = Spec("run_fetch", {**ARGUMENTS, "key": sealed(KEY)}, timeout_s=60)
+            monkeypatch.setenv("ALPHINTRA_KEY_TIINGO", KEY)
+            spec = fetch_job(FetchSpec(**ARGUMENTS), Secrets(tmp_path, lambda: None))
+            monkeypatch.delenv("ALPHINTRA_KEY_TIINGO")
             ending = workers.run(folder, spec, lambda _: None)
 
     assert isinstance(ending, Finished), ending

@@ -95,6 +95,8 @@ class Downloads:
                 )
             _keep(place, len(pages), page)
             pages.append(page)
+            loaded = sum(len(page.stamps) for page in pages)
+            self._client.tell(f"Loading {wanted.symbol}: {loaded:,} rows")
         self._used.append(place)
         return Downloaded(wanted, tuple(pages), clock)
 

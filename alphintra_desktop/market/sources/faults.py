@@ -73,6 +73,14 @@ def unknown_symbol(title: str, symbol: str, example: str) -> UnknownSymbol:
     )
 
 
+def nothing_there(title: str, symbol: str, example: str) -> UnknownSymbol:
+    """The vendor gives nothing, which may be for either reason."""
+    return UnknownSymbol(
+        f"{title} has nothing of {symbol[:40]!r} in that period, or does not know it.",
+        hint=f"Choose another period, or check how {title} spells it, such as {example}.",
+    )
+
+
 def bad_key(title: str, name: str, said: str = "") -> BadKey:
     """The vendor does not take the key, or not for this."""
     return BadKey(

@@ -107,6 +107,10 @@ class HttpClient:
             self._tick(why)
             time.sleep(min(left, _LOOK_S))
 
+    def tell(self, doing: str) -> None:
+        """Say what goes on, and look whether it is still wanted."""
+        self._tick(doing)
+
     def quoted(self, text: str) -> str:
         """What a vendor says, without the key that it may repeat."""
         return said(without(self._access.key, text.encode()).decode())

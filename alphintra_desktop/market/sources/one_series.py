@@ -13,13 +13,15 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from alphintra_desktop.market.catalog import SeriesVersion
+from alphintra_desktop.market.catalog import Catalog, SeriesVersion
 from alphintra_desktop.market.library import library
+from alphintra_desktop.market.quality_table import BarTable
 from alphintra_desktop.market.snapshots import read_columns
 from alphintra_desktop.market.sources.download import Downloaded, Downloads
 from alphintra_desktop.market.sources.faults import Refused, UnknownSymbol
-from alphintra_desktop.market.sources.gaps import missing, spans
+from alphintra_desktop.market.sources.gaps import Span, gap_spans
 from alphintra_desktop.market.sources.joining import (
+    BAR,
     STORED,
     Piece,
     joined,
@@ -33,8 +35,6 @@ from alphintra_desktop.market.timeframes import canonical_timeframe, step_second
 _OVERLAP = 10
 _SKEW_S = 300
 _REPAIRED = "Repaired from version"
-
-Span = tuple[np.datetime64, np.datetime64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +64,7 @@ class OneSeries:
     def whole(self, symbol: str, version: SeriesVersion | None) -> Whole | None:
         """The whole series to store; None if there is nothing to change."""
         if version is None:
-            market = self._order.market or self._vendor.markets[0]
+            market = self._order.market or self._vendor.market_of(symbol)
             piece = self._new(symbol, self._first, self._end)
             return self._made(symbol, market, piece, None)
         self._check_origin(version)
@@ -84,7 +84,7 @@ class OneSeries:
     def _updated(self, version: SeriesVersion, stored: Piece, market: str) -> Piece:
         """The stored bars with what was missing; themselves if nothing was."""
         whole = stored
-        for first, end in self._spans(stored, market):
+        for first, end in self._spans(version, stored, market):
             fresh = self._load(version.symbol, first, end)
             if wrong := rewritten(stored, fresh, self._timeframe):
                 return self._anew(version, stored, wrong)
@@ -151,14 +151,17 @@ class OneSeries:
 
     # ------------------------------------------------------------------------ when
 
-    def _spans(self, stored: Piece, market: str) -> Iterator[Span]:
+    def _spans(self, version: SeriesVersion, stored: Piece, market: str) -> Iterator[Span]:
         """What to ask for, beside what is stored."""
         times = stored.stamps.astype("datetime64[s]")
         overlap = min(_OVERLAP, len(times))
         if self._order.start and self._first < times[0]:
             yield self._first, times[overlap - 1] + self._step
         if self._order.repair:
-            yield from spans(missing(stored.stamps, self._timeframe, market), self._timeframe)
+            chosen = Catalog(library().catalog).calendars(version.dataset).get(version.symbol, "")
+            columns = {name: stored.columns[name] for name in BAR}
+            table = BarTable(version.symbol, self._timeframe, stored.stamps, columns)
+            yield from gap_spans(table, market, chosen)
         if self._end >= self._after(stored) + self._step:  # else no whole bar has come since
             yield times[-overlap], self._end
 

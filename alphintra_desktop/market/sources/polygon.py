@@ -24,7 +24,12 @@ from alphintra_desktop.market.sources.answers import (
     rows_of,
     said,
 )
-from alphintra_desktop.market.sources.faults import Unreadable, refused, unknown_symbol
+from alphintra_desktop.market.sources.faults import (
+    Unreadable,
+    nothing_there,
+    refused,
+    unknown_symbol,
+)
 from alphintra_desktop.market.sources.local_times import dates_in, in_utc
 from alphintra_desktop.market.sources.source import (
     Ask,
@@ -63,6 +68,7 @@ class Polygon:
         rate=Rate(5, 60.0),
         key=KeyUse("header", "Authorization", "https://polygon.io/dashboard/keys", "Bearer "),
         example="AAPL",
+        marks=(("C:*", "fx"), ("X:*", "crypto")),
     )
 
     def ask(self, wanted: Wanted, cursor: str) -> Ask:
@@ -92,7 +98,7 @@ class Polygon:
         if part in (_SPLITS, _DIVIDENDS):
             return Page(events=_events(part, rows, wanted), next=further)
         if not rows and not cursor:
-            raise unknown_symbol("Polygon", wanted.symbol, self.vendor.example)
+            raise nothing_there("Polygon", wanted.symbol, self.vendor.example)
         stamps = from_epoch(cells(rows, "t"), "ms")
         if wanted.timeframe == "1d":
             stamps = dates_in(_zone(wanted), stamps)

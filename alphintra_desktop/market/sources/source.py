@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Literal, Protocol
 from urllib.parse import quote
 
@@ -49,7 +50,7 @@ class Vendor:
     `prices` says what its prices are: as traded ("raw"), divided by later splits ("splits"), or by
     later splits and dividends ("all"). `events` says in words how splits and dividends come, and
     `stamp` what its times name. `a_day` is the budget of calls in 24 hours;
-    before `since` there is nothing.
+    before `since` there is nothing. `marks` are patterns of symbols, with the market they tell.
     """
 
     name: str
@@ -68,6 +69,12 @@ class Vendor:
     gives: Literal["bars", "releases"] = "bars"
     example: str = ""
     since: str = "1970-01-01"
+    marks: tuple[tuple[str, str], ...] = ()
+
+    def market_of(self, symbol: str) -> str:
+        """The market that a symbol's spelling gives away, or else the vendor's main one."""
+        marked = (market for mark, market in self.marks if fnmatchcase(symbol.upper(), mark))
+        return next(marked, self.markets[0])
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from alphintra_desktop.market.sources.answers import Answer, from_iso, numbers, 
 from alphintra_desktop.market.sources.faults import (
     Throttled,
     Unreadable,
+    nothing_there,
     refused,
-    unknown_symbol,
 )
 from alphintra_desktop.market.sources.source import Ask, Page, Rate, Vendor, Wanted
 
@@ -36,6 +36,7 @@ class Stooq:
         rate=Rate(1, 1.0),
         a_day=200,
         example="aapl.us",
+        marks=(("*.F", "futures"), ("*.V", "crypto")),
     )
 
     def ask(self, wanted: Wanted, cursor: str) -> Ask:
@@ -74,7 +75,7 @@ def _digits(moment: np.datetime64) -> str:
 def _fault(text: str, wanted: Wanted) -> Exception:
     low = text[:200].lower()
     if low.startswith("no data") or not text:
-        return unknown_symbol("Stooq", wanted.symbol, Stooq.vendor.example)
+        return nothing_there("Stooq", wanted.symbol, Stooq.vendor.example)
     if "exceeded" in low and "limit" in low:
         return Throttled("has had its number of calls for today", 86_400.0, "Go on tomorrow.")
     if low.startswith("<") or "," in low.partition("\n")[0]:

@@ -49,6 +49,7 @@ class Yahoo:
         rate=Rate(60, 60.0),
         a_day=2000,
         example="AAPL, ^GSPC or EURUSD=X",
+        marks=(("*=X", "fx"), ("*=F", "futures"), ("*-USD", "crypto")),
     )
 
     def ask(self, wanted: Wanted, cursor: str) -> Ask:

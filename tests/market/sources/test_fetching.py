@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -159,6 +160,38 @@ def test_that_gaps_of_shares_are_those_of_the_exchange_calendar() -> None:
 
     assert closes("AAPL") == truth.column(whole, "close")
     assert len(server.asked) == 1
+
+
+def test_that_holes_in_sessions_are_asked_for_and_minutes_without_a_trade_are_not() -> None:
+    vendor = fake("tiingo")
+    start = datetime(2024, 3, 4, 14, 30, tzinfo=UTC)
+    minutes = [
+        truth.bar(start + timedelta(days=day, minutes=n), n, 50.0)
+        for day in range(5)
+        for n in range(390)
+    ]
+    one_minute = {"timeframe": "1m", "start": "2024-03-04", "end": "2024-03-08"}
+    vendor.hourly = [b for n, b in enumerate(minutes) if not 500 <= n < 530 and n % 97]
+    with serving(vendor.answer) as server:
+        fetched(vendor, server, one_minute)
+        vendor.hourly = [b for n, b in enumerate(minutes) if n % 97]
+        fetched(vendor, server, {**one_minute, "repair": True})
+        assert len(closes("AAPL", "1m")) == len(vendor.hourly)
+
+        calls = []
+        for repair in (False, True):
+            server.asked.clear()
+            fetched(vendor, server, {**one_minute, "repair": repair})
+            calls.append(len(server.asked))
+
+    assert calls[0] == calls[1]
+
+
+def test_that_the_market_is_told_by_the_symbol() -> None:
+    vendor = fake("yahoo").source.vendor
+    symbols = ("AAPL", "EURUSD=X", "ES=F", "BTC-USD", "BRK-B")
+    markets = ["us_equities", "fx", "futures", "crypto", "us_equities"]
+    assert [vendor.market_of(symbol) for symbol in symbols] == markets
 
 
 def test_that_what_kraken_no_longer_has_is_told() -> None:
