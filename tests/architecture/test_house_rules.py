@@ -35,6 +35,12 @@ def test_that_only_the_command_line_prints():
     assert [f"{name}:{line}" for name, file in silent.items() for line in _prints(file)] == []
 
 
+def test_that_nobody_ends_a_connection_by_hand():
+    """`watch` ends with its owner; who disconnects by hand forgets one some day."""
+    calls = {name: re.findall(r"\.disconnect\(", _text(file)) for name, file in FILES.items()}
+    assert [name for name, found in calls.items() if found] == []
+
+
 def test_that_nothing_is_left_unfinished():
     assert [name for name, file in FILES.items() if re.search("TODO|FIXME", _text(file))] == []
 
