@@ -1,16 +1,19 @@
 """The pages of one symbol, loaded one after the other, and kept on disk as they come.
 
 1. A folder named after what is wanted notes when the download began, so that whoever goes on after
-   a kill asks for the same.
-2. Each page that could be read is written there under its number, with the name of the next.
-3. What goes on reads the pages that are there and asks from the first one missing.
-4. Once the bars are in the library, the folder goes.
+   a kill asks for the same, and a token.
+2. Each page that could be read is written there under token and number, with the name of the next.
+3. What goes on reads the pages of the token and asks from the first one missing.
+4. Once the bars are in the library, the folder goes. Another process that was at the same loses
+   nothing by it: it has its pages in memory, and only its own kill would cost more.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import secrets
 import shutil
 import time
 import zipfile
@@ -23,7 +26,6 @@ from typing import Any
 
 import numpy as np
 
-from alphintra_desktop.disk import write_file
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.market.snapshots import Stamps
 from alphintra_desktop.market.sources.answers import Answer
@@ -81,8 +83,8 @@ class Downloads:
     def load(self, wanted: Wanted, name: str) -> Downloaded:
         """Everything that is wanted. `name` is the same for what may go on from each other."""
         place = self._folder / hashlib.sha256(name.encode()).hexdigest()[:32]
-        wanted = _begun(place, wanted)
-        pages = list(_kept_pages(place))
+        wanted, token = _begun(place, wanted)
+        pages = list(_kept_pages(place, token))
         clock = None
         while not pages or pages[-1].next:
             cursor = pages[-1].next if pages else ""
@@ -93,7 +95,7 @@ class Downloads:
                     f"{self._source.vendor.title} gives the same page again and again.",
                     hint="Look for an update of Alphintra; the vendor may have changed.",
                 )
-            _keep(place, len(pages), page)
+            _keep(place / f"{token}-{len(pages):06}.npz", page)
             pages.append(page)
             loaded = sum(len(page.stamps) for page in pages)
             self._client.tell(f"Loading {wanted.symbol}: {loaded:,} rows")
@@ -118,37 +120,46 @@ class Downloads:
         return retrying(once, self._source.vendor.title, self._client.pause, self._patience)
 
 
-def _begun(place: Path, wanted: Wanted) -> Wanted:
-    """What was wanted when this download began, if that was not long ago."""
+def _begun(place: Path, wanted: Wanted) -> tuple[Wanted, str]:
+    """What was wanted when this download began, if that was not long ago, and its token."""
     file = place / _BEGUN
     with suppress(*_DAMAGED):
         if time.time() - file.stat().st_mtime < _RESUMED_FOR:
             told = json.loads(file.read_bytes())
-            return replace(
-                wanted, end=np.datetime64(told["end"], "s"), now=np.datetime64(told["now"], "s")
-            )
+            end, now = (np.datetime64(told[name], "s") for name in ("end", "now"))
+            return replace(wanted, end=end, now=now), str(told["token"])
     shutil.rmtree(place, ignore_errors=True)
+    token = secrets.token_hex(4)
+    facts = {"end": str(wanted.end), "now": str(wanted.now), "token": token}
+    _write(file, json.dumps(facts).encode())
+    return wanted, token
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Write a file whole, unless another process removes its folder at this moment."""
+    draft = file.with_name(f"{secrets.token_hex(4)}.draft")
     try:
-        place.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            draft.write_bytes(content)
+            draft.replace(file)
     except OSError as error:
         raise AlphintraError(
             f"Pages cannot be kept while they are loaded: {error.strerror or error}.",
-            hint=f"Check that {place.parent} is writable and its disk is not full.",
+            hint=f"Check that {file.parent.parent} is writable and its disk is not full.",
         ) from error
-    write_file(file, json.dumps({"end": str(wanted.end), "now": str(wanted.now)}))
-    return wanted
 
 
-def _kept_pages(place: Path) -> Iterator[Page]:
+def _kept_pages(place: Path, token: str) -> Iterator[Page]:
     """The pages from the first on, up to the first that is missing or damaged."""
     for number in range(_MOST_PAGES):
         try:
-            yield _read(place / f"{number:06}.npz")
+            yield _read(place / f"{token}-{number:06}.npz")
         except _DAMAGED:
             return
 
 
-def _keep(place: Path, number: int, page: Page) -> None:
+def _keep(file: Path, page: Page) -> None:
     facts = {
         "next": page.next,
         "symbol": page.symbol,
@@ -159,18 +170,10 @@ def _keep(place: Path, number: int, page: Page) -> None:
     arrays: dict[str, Any] = {f"column_{name}": values for name, values in page.columns.items()}
     if page.known_from is not None:
         arrays["known_from"] = page.known_from.astype("datetime64[ns]").astype(np.int64)
-    draft, file = place / f"{number:06}.draft", place / f"{number:06}.npz"
     stamps = page.stamps.astype("datetime64[ns]").astype(np.int64)
-    head = np.array(json.dumps(facts))
-    try:
-        with draft.open("wb") as out:
-            np.savez(out, allow_pickle=False, facts=head, stamps=stamps, **arrays)
-        draft.replace(file)
-    except OSError as error:
-        raise AlphintraError(
-            f"A loaded page cannot be kept: {error.strerror or error}.",
-            hint=f"Check that {place} is writable and its disk is not full.",
-        ) from error
+    packed = io.BytesIO()
+    np.savez(packed, allow_pickle=False, facts=np.array(json.dumps(facts)), stamps=stamps, **arrays)
+    _write(file, packed.getvalue())
 
 
 def _read(file: Path) -> Page:
