@@ -68,7 +68,8 @@ def _away(part: Floats, place: Rows) -> Floats:
     own = part[np.arange(len(part)), place]
     middle = np.median(part, axis=1)
     apart = np.median(np.abs(part - middle[:, np.newaxis]), axis=1)
-    least = np.maximum(apart, 1e-3 * np.abs(middle) + 1e-6)
+    # Of so many windows some are quiet by chance, which must not make their other bars look wild.
+    least = np.maximum(apart, 0.5 * np.median(apart) + 1e-6)
     return np.asarray(np.abs(own - middle) / (1.4826 * least))
 
 

@@ -38,6 +38,7 @@ class Split:
     volume_agrees: bool | None
 
 
+@np.errstate(all="ignore")
 def spikes(closes: Floats, leaps: Rows) -> Rows:
     """Of the rows whose close is far from the one before, those that come back with the next."""
     inner = leaps[(leaps > 0) & (leaps < len(closes) - 1)]
@@ -48,6 +49,7 @@ def spikes(closes: Floats, leaps: Rows) -> Rows:
     return np.asarray(inner[spiked], dtype=np.int64)
 
 
+@np.errstate(all="ignore")
 def splits(
     columns: Mapping[str, Floats], jumps: Rows, spiked: Rows, events: Booleans | None
 ) -> list[Split]:
