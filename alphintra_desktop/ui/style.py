@@ -91,12 +91,12 @@ QTabBar::tab:selected {{
 }}
 QTabBar::tab:hover:!selected {{ color: {text}; }}
 QTabWidget::pane {{ border: none; background: {panel}; }}
-QLineEdit, QPlainTextEdit, QTextEdit, QComboBox {{
+QLineEdit, QPlainTextEdit, QTextEdit {{
     background: {panel}; color: {text}; border: 1px solid {line}; border-radius: 5px;
     padding: 4px 7px; selection-background-color: {accent}; selection-color: {on_accent};
 }}
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus {{ border: 1px solid {accent}; }}
-QLineEdit:disabled, QComboBox:disabled {{
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {{ border: 1px solid {accent}; }}
+QLineEdit:disabled {{
     color: {disabled}; background: {window};
 }}
 QPushButton {{

@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.shared_files import CHECKOUT
 
 THEMES, SCALES = ("dark", "light"), (1, 2)
-IN_README = ("build-dark", "results-light", "trade-dark", "gallery-light")
+IN_README = ("build-dark", "values-light", "results-light", "trade-dark")
 
 
 def main() -> int:
