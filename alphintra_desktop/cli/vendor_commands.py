@@ -47,7 +47,9 @@ def _add_fetch(parts: Any) -> None:
     )
     command.add_argument("vendor", help="as `alphintra data vendors` names it")
     command.add_argument("symbols", nargs="+", metavar="SYMBOL", help="as the vendor spells it")
-    command.add_argument("--from", dest="start", default="", help="first day (default: all)")
+    command.add_argument(
+        "--from", dest="start", default="", help="first day (default: all; intraday 29 days)"
+    )
     command.add_argument("--to", dest="end", default="", help="last day, itself included")
     command.add_argument("--timeframe", default="", help="of the bars (default: 1d)")
     command.add_argument("--dataset", default="", help="where to (default: the vendor's name)")

@@ -23,6 +23,7 @@ from urllib.parse import quote
 
 import httpx
 
+from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.market.sources.access import Access
 from alphintra_desktop.market.sources.answer_cache import AnswerCache
 from alphintra_desktop.market.sources.answers import Answer, said
@@ -186,18 +187,18 @@ class HttpClient:
             case 401 | 403:
                 raise self._refusal(answer)
             case status if 300 <= status < 400:
-                raise Refused(
+                raise AlphintraError(
                     f"{self._vendor.title} sends us to another address, which is not followed.",
                     hint="The network in use may want a login first, or the vendor has moved: look"
                     " for an update of Alphintra.",
                 )
 
-    def _refusal(self, answer: Answer) -> Refused:
+    def _refusal(self, answer: Answer) -> AlphintraError:
         words = self._words(answer)
         if self._vendor.key is not None:
             return bad_key(self._vendor.title, self._vendor.name, words)
         colon = f": {words}" if words else "."
-        return Refused(
+        return AlphintraError(
             f"{self._vendor.title} refuses to answer (error {answer.status}){colon}{ending(words)}",
             hint="It may block this network or country, or too many calls; try again tomorrow, or"
             " take another vendor.",
@@ -232,7 +233,7 @@ def _check_address(vendor: Vendor, access: Access) -> None:
 
 def _no_connection(vendor: Vendor, error: httpx.ConnectError) -> Exception:
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
-        return Refused(
+        return AlphintraError(
             f"{vendor.title} does not prove that it is who it is: its certificate is not valid.",
             hint="Something between here and there may listen in. Check the clock of this machine"
             " and the network; a company's own certificate goes into SSL_CERT_FILE.",

@@ -17,14 +17,15 @@ from alphintra_desktop.market.timeframes import canonical_timeframe
 from alphintra_desktop.report import Report
 
 RELEASES = "releases"
-_INTRADAY_DAYS = 30
+# Some vendors give minutes of the last 30 days only, to the second.
+_INTRADAY_DAYS = 29
 
 
 @dataclass(frozen=True)
 class Order:
     """What to fetch into a dataset.
 
-    Empty `start` and `end` are all there is, or the last 30 days when intraday; an empty `market`
+    Empty `start` and `end` are all there is, or the last 29 days when intraday; an empty `market`
     is the vendor's own. `repair` also asks for the bars that are missing in between; `full` loads
     everything anew.
     """

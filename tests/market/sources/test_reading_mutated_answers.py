@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import json
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,11 +13,8 @@ from alphintra_desktop.market.sources.answers import Answer
 from alphintra_desktop.market.sources.faults import Passing, Refused
 from alphintra_desktop.market.sources.source import Page, Wanted
 from tests.market.sources.fake_vendors import KEY, NAMES, Fake, fake
+from tests.market.sources.mutating import ODD, changed, places
 from tests.market.sources.vendor_server import Asked
-
-ODD = st.sampled_from(
-    [None, True, -1, 0, 1e308, 10**30, "", "x", "NaN", "2024-13-45", [], {}, [[]], [{}], {"a": 1}]
-)
 
 
 def wanted(vendor: Fake, timeframe: str) -> Wanted:
@@ -35,20 +30,6 @@ def answer_to(vendor: Fake, asked_for: Wanted, cursor: str) -> str:
         (params if use.place == "query" else headers)[use.name] = use.prefix + KEY
     body = vendor.answer(Asked(ask.path, params, headers)).body
     return body if isinstance(body, str) else body.decode()
-
-
-def places(value: Any, path: tuple = ()) -> list[tuple]:
-    inside = list(value.items()) if isinstance(value, dict) else []
-    inside = list(enumerate(value[:3])) if isinstance(value, list) else inside
-    return [path] + [p for key, item in inside for p in places(item, (*path, key))]
-
-
-def changed(value: Any, path: tuple, odd: Any) -> Any:
-    if not path:
-        return odd
-    value = copy.copy(value)
-    value[path[0]] = changed(value[path[0]], path[1:], odd)
-    return value
 
 
 def assert_read_or_refused(vendor: Fake, body: str, asked_for: Wanted, cursor: str) -> None:

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.market.event_store import event_tables, event_versions, load_events
 from alphintra_desktop.market.events import as_of, bar_ends
 from alphintra_desktop.market.sources import fred
 from alphintra_desktop.market.sources.access import Access, access_to
+from alphintra_desktop.market.sources.answers import Answer
+from alphintra_desktop.market.sources.faults import Passing, Refused
 from alphintra_desktop.market.sources.fetch import fetch
 from alphintra_desktop.market.sources.order import Fetched, Order
-from alphintra_desktop.market.sources.source import Rate
+from alphintra_desktop.market.sources.source import Rate, Wanted
 from alphintra_desktop.market.sources.vendors import source_called
 from alphintra_desktop.report import Cancelled, Report
 from tests.market.sources.fake_vendors import HTML, KEY, as_json
 from tests.market.sources.fetching import QUICK
+from tests.market.sources.mutating import ODD, changed, places
 from tests.market.sources.vendor_server import Asked, Given, VendorServer, serving
 
 SOURCE = source_called("fred")
@@ -248,3 +254,20 @@ def test_that_rows_that_a_span_carries_over_are_no_news() -> None:
     _, values, known_from = fred.joined(days, np.array([1.0, 1.0, 2.0]), came)
     assert values.tolist() == [1.0, 2.0]
     assert np.datetime_as_string(known_from, "Y").tolist() == ["2020", "2030"]
+
+
+@settings(max_examples=150)
+@given(data=st.data())
+def test_that_a_changed_answer_is_read_or_refused(data: st.DataObject) -> None:
+    first, end, now = (np.datetime64(t, "s") for t in ("1776-07-04", "2024-04-01", "2024-04-02"))
+    wanted = Wanted("GROWTH", "releases", first, end, now)
+    ask = SOURCE.ask(wanted, "2020 0")
+    given_text = FakeFred().answer(Asked(ask.path, {**ask.params, "api_key": KEY}, {})).body
+    document = json.loads(given_text)
+    path = data.draw(st.sampled_from(places(document)))
+    body = json.dumps(changed(document, path, data.draw(ODD)))
+    try:
+        page = SOURCE.read(Answer(200, body.encode()), wanted, "2020 0")
+    except (Passing, Refused):
+        return
+    assert page.known_from is None or len(page.known_from) == len(page.stamps)

@@ -199,9 +199,10 @@ def test_that_a_redirect_is_not_followed(vendor: Fake, server: VendorServer) -> 
         server.always = Given("", 302, {"Location": f"{elsewhere.url}/?apikey={KEY}"})
 
         with pytest.raises(AlphintraError, match="another address") as raised:
-            fetched(vendor, server)
+            fetched(vendor, server, {"symbols": (vendor.symbol, "ANOTHER")})
 
     assert elsewhere.asked == []
+    assert len(server.asked) == 1
     assert_told(raised, vendor)
 
 
