@@ -50,7 +50,7 @@ class Verdict:
         return AlphintraError(
             f"The data is not fit for a run: {shown}{rest}",
             hint="See `alphintra data check`, repair it with `alphintra data repair`, or run with"
-            " --ignore-quality, which marks the result.",
+            " --ignore-quality (in the window: Execute despite faults), which marks the result.",
         )
 
 

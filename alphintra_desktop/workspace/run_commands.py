@@ -50,6 +50,20 @@ def execute(workspace: Workspace) -> None:
 
 
 @command(
+    "run.execute_anyway",
+    "Execute despite faults of the data",
+    menu="Run",
+    enabled=has_sheet,
+    why_not=NO_SHEET,
+    section=1,
+)
+def execute_anyway(workspace: Workspace) -> None:
+    """Run the strategy although its data is known to have errors. The result is marked."""
+    assert workspace.current is not None
+    workspace.runs.execute(workspace.current, ignore_quality=True)
+
+
+@command(
     "run.values",
     "Compute values",
     menu="Run",
@@ -149,6 +163,7 @@ def _tell_of_import(workspace: Workspace, name: str, event: JobEvent) -> None:
 
 RUN_COMMANDS: tuple[Command[Workspace], ...] = (
     execute,
+    execute_anyway,
     values,
     values_up_to_here,
     cancel,

@@ -55,8 +55,9 @@ class Runs:
         """The run that goes on now."""
         return self._jobs.entry(self._current) if self._current else None
 
-    def execute(self, sheet: Sheet) -> JobEntry:
-        """Run a sheet's strategy.
+    def execute(self, sheet: Sheet, *, ignore_quality: bool = False) -> JobEntry:
+        """Run a sheet's strategy. Data with errors is refused unless they are to be ignored, which
+        marks the result.
 
         Raises `AlphintraError` when something keeps it from running, or another run goes on.
         """
@@ -67,6 +68,7 @@ class Runs:
             "graph": graph_to_text(graph),
             "where": sheet.path.name,
             "with_report": False,
+            "ignore_quality": ignore_quality,
         }
         folder = project.new_job_folder()
         self._current = folder.name

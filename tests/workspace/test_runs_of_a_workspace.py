@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from alphintra_desktop.graph.files import graph_from_text, write_graph
 from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.jobs.board import JobBoard
 from alphintra_desktop.jobs.warm_worker import COLD_WORKER, WarmWorkers
+from alphintra_desktop.market.importing import import_file
+from alphintra_desktop.report import Report
 from alphintra_desktop.runs.project import Project, create_project
 from alphintra_desktop.workspace.node_values import Light
 from alphintra_desktop.workspace.notices import Weight
@@ -26,6 +29,7 @@ from alphintra_desktop.workspace.settings import LIVE_VALUES, Settings
 from alphintra_desktop.workspace.sheet import Sheet
 from alphintra_desktop.workspace.workspace import Workspace
 from tests.drawing import Drawing
+from tests.market.quality_bars import daily, scaled_prices
 
 
 class NoQuestions:
@@ -111,6 +115,31 @@ def test_that_an_executed_strategy_is_recorded_shown_and_told(opened: Opened) ->
     artifacts = opened.runs.folder_of(run) / "artifacts"
     assert (artifacts / "equity.parquet").exists()
     assert not (artifacts / "report.html").exists()
+
+
+def test_that_data_with_errors_is_refused_unless_they_are_to_be_ignored(
+    tmp_path: Path, library_of_this_test: Path
+) -> None:
+    table = scaled_prices(daily(), 700, 10.0)
+    lines = ["date,open,high,low,close,volume"]
+    for row, stamp in enumerate(table.stamps):
+        values = ",".join(f"{column[row]:.2f}" for column in table.columns.values())
+        lines.append(f"{str(stamp)[:10]},{values}")
+    (tmp_path / "ACME.csv").write_text("\n".join(lines), encoding="utf-8")
+    import_file(tmp_path / "ACME.csv", "mine", report=Report())
+    graph = graph_from_text(template_text("sma_crossover"), "a test")
+    data = next(node for node in graph.nodes.values() if node.type == "market_data.dataset")
+    span = {"dataset": "mine", "symbols": "ACME", "start": "2012-01-03", "end": "2015-12-01"}
+    opened = Opened(tmp_path, graph.with_node(replace(data, params={**data.params, **span})))
+    opened.execute()
+    assert opened.runs.recorded == ()
+    assert opened.told[-1][0] is Weight.ERROR
+    assert "not fit for a run" in opened.told[-1][1]
+    opened.runs.execute(opened.sheet, ignore_quality=True)
+    wait_for(lambda: opened.runs.recorded)
+    (run,) = opened.runs.recorded
+    assert any("QUALITY IGNORED" in mark for mark in run.manifest["marks"])
+    opened.close()
 
 
 def test_that_a_run_is_stale_once_the_graph_computes_something_else(opened: Opened) -> None:
