@@ -65,6 +65,9 @@ BREAKAGES = {
     "a second file speaks to exchange_calendars": Breakage(
         "One file speaks to exchange_calendars", {"market/broken.py": "import exchange_calendars\n"}
     ),
+    "a second file speaks to httpx": Breakage(
+        "One file speaks to httpx", {"market/broken.py": "import httpx\n"}
+    ),
     "a circle": Breakage(
         "No circles inside a package",
         {
