@@ -74,9 +74,9 @@ def _ours(opens: np.ndarray, high: np.ndarray, low: np.ndarray, close: np.ndarra
 
     from alphintra_desktop.backtest.extremes import Extremes
     from alphintra_desktop.backtest.stored_bars import SymbolBars
+    from alphintra_desktop.ui.charts.chart_stack import ChartStack, Panel
+    from alphintra_desktop.ui.charts.series_items import Candles
     from alphintra_desktop.ui.look import DARK
-    from alphintra_desktop.ui.results.chart_stack import ChartStack, Panel
-    from alphintra_desktop.ui.results.series_items import Candles
 
     stamps = np.datetime64("2000-01-03", "ns") + np.arange(BARS) * np.timedelta64(60, "s")
     candles = Candles(SymbolBars("MADE", opens, high, low, close), Extremes(low, high))

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBox
 
 from alphintra_desktop.backtest.charted_run import ChartedRun
 from alphintra_desktop.backtest.figures import figure
+from alphintra_desktop.ui.charts.chart_stack import ChartStack, Panel, set_up
+from alphintra_desktop.ui.charts.series_items import Candles, Line
 from alphintra_desktop.ui.look import Colours
-from alphintra_desktop.ui.results.chart_stack import ChartStack, Panel, set_up
-from alphintra_desktop.ui.results.series_items import Candles, Line
 from alphintra_desktop.ui.results.trade_marks import TradeMarks
 
 AROUND_A_TRADE = 0.6  # of its length, on each side

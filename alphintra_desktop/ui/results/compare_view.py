@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 from alphintra_desktop.backtest.extremes import Extremes
 from alphintra_desktop.backtest.stored_run import StoredRun
 from alphintra_desktop.simulation.metrics import METRICS, TEN, format_metric
+from alphintra_desktop.ui.charts.chart_stack import ChartStack, Panel, set_up
+from alphintra_desktop.ui.charts.series_items import Line
 from alphintra_desktop.ui.look import Colours
-from alphintra_desktop.ui.results.chart_stack import ChartStack, Panel, set_up
 from alphintra_desktop.ui.results.loaded_run import LoadedRuns, Unequal
-from alphintra_desktop.ui.results.series_items import Line
 
 BY_NAME = {metric.name: metric for metric in METRICS}
 ABOUT = {

@@ -7,8 +7,8 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from alphintra_desktop.backtest.stored_run import StoredRun
+from alphintra_desktop.ui.charts.blending import blend
 from alphintra_desktop.ui.look import Colours
-from alphintra_desktop.ui.results.blending import blend
 
 STALE = "Differs from the graph"
 STALE_HELP = "The graph was changed after this run: execute it again to see what it comes to now."

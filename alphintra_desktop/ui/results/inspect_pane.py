@@ -11,8 +11,8 @@ from alphintra_desktop.codegen.lower import title_of
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.nodes.catalog import node_type_of
 from alphintra_desktop.ui.look import Look
+from alphintra_desktop.ui.reading import Reading
 from alphintra_desktop.ui.results.following import Following
-from alphintra_desktop.ui.results.reading import Reading
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.sheet import Sheet
 from alphintra_desktop.workspace.value_store import Key

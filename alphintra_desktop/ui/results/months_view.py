@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 from alphintra_desktop.backtest.figures import figure
 from alphintra_desktop.backtest.result_tables import MonthTable
 from alphintra_desktop.backtest.run_tables import RunTables
+from alphintra_desktop.ui.charts.blending import blend
 from alphintra_desktop.ui.look import Colours
-from alphintra_desktop.ui.results.blending import blend
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 HEADS = (*MONTHS, "Year", "Hold")

@@ -14,6 +14,7 @@ from alphintra_desktop.disk import write_file
 from alphintra_desktop.errors import Place
 from alphintra_desktop.runs.ledger import Run
 from alphintra_desktop.ui.look import Look
+from alphintra_desktop.ui.reading import Reading
 from alphintra_desktop.ui.results.decision_values import (
     DecisionValues,
     decided_at,
@@ -27,7 +28,6 @@ from alphintra_desktop.ui.results.loaded_run import (
     with_bars_of,
 )
 from alphintra_desktop.ui.results.preloading import load_charts, load_charts_meanwhile
-from alphintra_desktop.ui.results.reading import Reading
 from alphintra_desktop.ui.results.result_view import ResultView
 from alphintra_desktop.ui.results.scrub_link import ScrubLink, bar_at
 from alphintra_desktop.ui.watch import watch

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 from alphintra_desktop.backtest.extremes import Extremes
 from alphintra_desktop.backtest.figures import are_dates
 from alphintra_desktop.backtest.series_statistics import Statistic, statistics_of
+from alphintra_desktop.ui.charts.chart_stack import ChartStack, Panel, set_up
+from alphintra_desktop.ui.charts.series_items import Line
 from alphintra_desktop.ui.look import Colours
-from alphintra_desktop.ui.results.chart_stack import ChartStack, Panel, set_up
-from alphintra_desktop.ui.results.series_items import Line
 from alphintra_desktop.ui.results.series_model import SeriesModel
 from alphintra_desktop.workspace.value_store import Key
 

@@ -17,7 +17,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
 from alphintra_desktop.backtest.charted_run import ChartedRun
 from alphintra_desktop.simulation.simulated import Integers
-from alphintra_desktop.ui.results.series_items import sharp
+from alphintra_desktop.ui.charts.series_items import sharp
 
 MOST_ARROWS, MOST_LINES = 250, 1500
 ARROW = 12.0  # pixels wide and high

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from alphintra_desktop.backtest.stored_run import StoredRun
 from alphintra_desktop.backtest.stored_trades import COLUMNS, TradeFilter
 from alphintra_desktop.ui.look import Colours
-from alphintra_desktop.ui.results.reading import Reading
+from alphintra_desktop.ui.reading import Reading
 from alphintra_desktop.ui.results.trade_model import TradeModel
 from alphintra_desktop.ui.watch import watch
 

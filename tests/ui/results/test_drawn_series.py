@@ -14,9 +14,9 @@ from alphintra_desktop.backtest.charted_run import charted
 from alphintra_desktop.backtest.extremes import Extremes
 from alphintra_desktop.backtest.stored_run import stored_run
 from alphintra_desktop.backtest.stored_trades import StoredTrades
+from alphintra_desktop.ui.charts.series_items import zigzag
 from alphintra_desktop.ui.look import DARK
 from alphintra_desktop.ui.results.chart import RunChart
-from alphintra_desktop.ui.results.series_items import zigzag
 from tests.ui.results.conftest import BREAKOUT
 
 

@@ -17,8 +17,8 @@ from PySide6.QtGui import QColor, QFont, QPainter
 
 from alphintra_desktop.backtest.chart_scales import nice_ticks, row_ticks
 from alphintra_desktop.backtest.figures import figure
+from alphintra_desktop.ui.charts.blending import blend
 from alphintra_desktop.ui.look import Colours
-from alphintra_desktop.ui.results.blending import blend
 
 Times = npt.NDArray[np.datetime64]
 TIME_APART, FIGURES_APART = 92, 28  # pixels from tick to tick, at least

@@ -16,9 +16,9 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent
 from PySide6.QtWidgets import QGraphicsTextItem, QWidget
 
+from alphintra_desktop.ui.charts.axes import FigureAxis, TimeAxis
+from alphintra_desktop.ui.charts.series_items import BarsItem
 from alphintra_desktop.ui.look import Colours
-from alphintra_desktop.ui.results.axes import FigureAxis, TimeAxis
-from alphintra_desktop.ui.results.series_items import BarsItem
 
 FEWEST = 8  # bars that can be zoomed in to
 ROOM = 0.06  # above and below what is drawn

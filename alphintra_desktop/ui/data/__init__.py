@@ -1,0 +1,1 @@
+"""The market library: what there is, how good it is, its bars, and mending them."""
