@@ -197,12 +197,23 @@ def _bars_to_import(folder: Path) -> Path:
 
 
 def until(app: Any, seen: Callable[[], bool], what: str) -> None:
-    """Let the window work until something is so."""
+    """Let the window work, by its own event loop, until something is so."""
+    from PySide6.QtCore import Qt, QTimer
+
     end = time.monotonic() + LONGEST_SECONDS
-    while not seen():
-        assert time.monotonic() < end, f"waited in vain for {what}"
-        app.processEvents()
-        time.sleep(0.001)
+
+    def look() -> None:
+        if seen() or time.monotonic() > end:
+            app.exit()
+
+    timer = QTimer(app)
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(look)
+    timer.start(1)
+    app.exec()
+    timer.stop()
+    timer.deleteLater()
+    assert seen(), f"waited in vain for {what}"
 
 
 if __name__ == "__main__":
