@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtGui import QKeySequence, QMouseEvent, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
     QSlider,
+    QStyle,
+    QStyleOptionSlider,
     QToolButton,
     QWidget,
 )
@@ -41,6 +43,46 @@ def build_scrubber(workspace: Workspace, look: Look) -> QWidget:
     return Scrubber(workspace, look)
 
 
+class BarSlider(QSlider):
+    """A slider that goes to where it is clicked, and is dragged on from there."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setMinimumWidth(60)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.setValue(self._bar_under(event.position().x()))
+        super().mousePressEvent(event)  # its handle lies under the mouse now
+
+    def _bar_under(self, x: float) -> int:
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        parts, slider = QStyle.SubControl, QStyle.ComplexControl.CC_Slider
+        style = self.style()
+        groove = style.subControlRect(slider, option, parts.SC_SliderGroove, self)
+        handle = style.subControlRect(slider, option, parts.SC_SliderHandle, self)
+        span, at = groove.width() - handle.width(), x - groove.x() - handle.width() / 2
+        return QStyle.sliderValueFromPosition(
+            self.minimum(), self.maximum(), round(at), span, option.upsideDown
+        )
+
+
+class ShortLabel(QLabel):
+    """Words that are cut short where there is no room for them, and ask for none."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shown = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width()
+        )
+        painter = QPainter(self)
+        painter.setPen(self.palette().windowText().color())
+        painter.drawText(self.rect(), int(self.alignment()), shown)
+
+
 class Scrubber(QWidget):
     """Shows and sets `values.bar` of the current sheet."""
 
@@ -48,8 +90,8 @@ class Scrubber(QWidget):
         super().__init__(parent)
         self._look = look
         self._values: NodeValues | None = None
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.label, self._nothing = QLabel(), QLabel(NO_VALUES)
+        self.slider = BarSlider()
+        self.label, self._nothing = ShortLabel(), ShortLabel(NO_VALUES)
         self.compute = QPushButton("Compute values")
         self.buttons = {act: QToolButton() for _, _, act in BUTTONS}
         self._lay_out()
@@ -86,6 +128,7 @@ class Scrubber(QWidget):
             self.slider.blockSignals(False)
             self.buttons["none"].setEnabled(values.bar is not None)
             self.label.setText(self._told(values))
+            self.label.setToolTip(self.label.text())
 
     def _told(self, values: NodeValues) -> str:
         stamps, bar = values.timestamps, values.bar
@@ -147,7 +190,6 @@ class Scrubber(QWidget):
         row.addWidget(self.label)
         row.addWidget(self.buttons["none"])
         row.addStretch(0)
-        self.label.setMinimumWidth(230)
         self.label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 

@@ -65,6 +65,15 @@ def test_that_the_slider_offers_to_compute_values_and_then_moves_over_them(qtbot
     assert scrubber.slider.value() == 12
 
 
+def test_that_the_slider_goes_to_where_it_is_clicked_and_needs_little_room(qtbot, scrubber, values):
+    before = scrubber.minimumSizeHint().width()
+    computed(qtbot, values)
+    assert max(before, scrubber.minimumSizeHint().width()) < 320
+    slider = scrubber.slider
+    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=slider.rect().center())
+    assert values.bar == pytest.approx(values.bars / 2, rel=0.02)
+
+
 def test_that_a_wire_is_shown_as_a_table_a_plot_and_statistics(qtbot, pane, values):
     assert pane.title.text() == NOTHING
     values.inspect(*ATR)
