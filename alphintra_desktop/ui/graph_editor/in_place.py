@@ -12,11 +12,13 @@ Done = Callable[[str], object]
 
 
 class TitleEdit(QLineEdit):
-    """One line over a box. Enter and leaving it take what it says, Escape does not."""
+    """One line over a box. Enter and leaving it take what it says, Escape does not: that is done
+    with what it said at first."""
 
     def __init__(self, parent: QWidget, text: str, done: Done) -> None:
         super().__init__(text, parent)
         self._done: Done | None = done
+        self._first = text
         self.setAccessibleName("Title")
         self.selectAll()
         self.returnPressed.connect(self.take)
@@ -31,9 +33,8 @@ class TitleEdit(QLineEdit):
 
     def drop(self) -> None:
         """Be done without a change."""
-        self._done = None
-        self.deleteLater()
-        self.hide()
+        self.setText(self._first)
+        self.take()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -53,11 +54,13 @@ class TitleEdit(QLineEdit):
 
 
 class WordsEdit(QPlainTextEdit):
-    """Some lines over a comment. Ctrl+Enter and leaving it take what it says, Escape does not."""
+    """Some lines over a comment. Ctrl+Enter and leaving it take what it says, Escape does not:
+    that is done with what it said at first."""
 
     def __init__(self, parent: QWidget, text: str, done: Done) -> None:
         super().__init__(text, parent)
         self._done: Done | None = done
+        self._first = text
         self.setAccessibleName("Comment")
         self.selectAll()
 
@@ -71,9 +74,8 @@ class WordsEdit(QPlainTextEdit):
 
     def drop(self) -> None:
         """Be done without a change."""
-        self._done = None
-        self.deleteLater()
-        self.hide()
+        self.setPlainText(self._first)
+        self.take()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)

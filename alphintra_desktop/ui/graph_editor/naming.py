@@ -20,6 +20,12 @@ class Naming:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self.editor: TitleEdit | WordsEdit | None = None
+        self._made_at: int | None = None
+
+    def edit_new(self, note: str) -> None:
+        """Let the words of a note that was just made be written; if none are, it goes again."""
+        self.edit(note)
+        self._made_at = self._desk.sheet.document.position
 
     def edit(self, id: str) -> None:
         """Let the title of a node or group, or the words of a note, be changed."""
@@ -48,7 +54,11 @@ class Naming:
     def _done(self, id: str, said: str) -> None:
         self.editor = None
         self._desk.viewer.setFocus()
-        if said.strip() != (self._text(id) or "").strip():
+        made_at, self._made_at = self._made_at, None
+        document = self._desk.sheet.document
+        if not said.strip() and made_at == document.position:
+            document.undo()
+        elif said.strip() != (self._text(id) or "").strip():
             self._desk.apply(self._edit(id, said))
 
     def _edit(self, id: str, said: str) -> Edit | None:

@@ -55,7 +55,7 @@ def comment(canvas: Canvas) -> None:
     """Put some words on the canvas."""
     made = canvas.placing.add_comment()
     if made is not None:
-        canvas.naming.edit(made)
+        canvas.naming.edit_new(made)
 
 
 @command("graph.frame", "Frame selection", menu="Graph", shortcut="Ctrl+J", section=1)
@@ -63,7 +63,7 @@ def frame(canvas: Canvas) -> None:
     """Put a frame with a title around what is selected; it moves what lies in it."""
     made = canvas.placing.add_frame()
     if made is not None:
-        canvas.naming.edit(made)
+        canvas.naming.edit_new(made)
 
 
 @command(

@@ -148,6 +148,32 @@ def test_that_a_comment_is_written_where_it_stands(open_canvas):
     assert hands.canvas.disagreements() == []
 
 
+def test_that_escape_keeps_the_words_of_a_comment_and_takes_an_empty_new_one_away(open_canvas):
+    hands = open_canvas(sma_crossover())
+    run(hands, "graph.comment")
+    QTest.keyClicks(hands.canvas.naming.editor, "Thought better of")
+    QTest.keyClick(hands.canvas.naming.editor, Qt.Key.Key_Escape)
+    assert (hands.graph.notes, hands.sheet.document.position) == ({}, 0)
+    run(hands, "graph.comment")
+    QTest.keyClicks(hands.canvas.naming.editor, "Look here")
+    hands.canvas.viewer.setFocus()
+    (note,) = hands.graph.notes.values()
+    assert note.text == "Look here"
+    hands.canvas.naming.edit(note.id)
+    QTest.keyClicks(hands.canvas.naming.editor, "Or there")
+    QTest.keyClick(hands.canvas.naming.editor, Qt.Key.Key_Escape)
+    assert hands.graph.notes == {note.id: note}
+    assert hands.canvas.disagreements() == []
+
+
+def test_that_escape_leaves_a_new_frame_with_its_first_words(open_canvas):
+    hands = open_canvas(sma_crossover())
+    run(hands, "graph.frame")
+    hands.canvas.naming.editor.setText("Av")
+    QTest.keyClick(hands.canvas.naming.editor, Qt.Key.Key_Escape)
+    assert [note.text for note in hands.graph.notes.values()] == ["Frame"]
+
+
 def test_that_a_title_is_changed_in_place_and_escape_leaves_it(open_canvas):
     hands = open_canvas(sma_crossover())
     (fast,) = named(hands, "Fast average")
