@@ -24,6 +24,7 @@ from alphintra_desktop.jobs.events import Message
 from alphintra_desktop.jobs.running import Channel, Task, run_job
 from alphintra_desktop.market.import_task import run_import
 from alphintra_desktop.research.task import run_sweep
+from alphintra_desktop.workspace.data_tasks import DATA_TASKS
 from alphintra_desktop.workspace.fetch_task import run_fetch
 
 # Every function that a job may name, and nothing else runs in a worker.
@@ -36,6 +37,7 @@ TASKS: tuple[Task, ...] = (
     run_values,
     run_import,
     run_fetch,
+    *DATA_TASKS,
 )
 
 

@@ -146,6 +146,12 @@ class Catalog:
         with self._open() as db:
             return _versions(db.execute(sql, (dataset, symbol)))
 
+    def version_counts(self) -> dict[tuple[str, str, str], int]:
+        """How many versions each series has, by its key."""
+        sql = "SELECT dataset, symbol, timeframe, count(*) FROM versions GROUP BY 1, 2, 3"
+        with self._open() as db:
+            return {(dataset, symbol, frame): n for dataset, symbol, frame, n in db.execute(sql)}
+
     def generation(self) -> int:
         """A number that grows with every change."""
         with self._open() as db:

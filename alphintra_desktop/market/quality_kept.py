@@ -68,6 +68,18 @@ def quality_of(
     return tuple(_quality(v, found[key]) for v, key in zip(versions, keys, strict=True))
 
 
+def known_quality(versions: Sequence[SeriesVersion]) -> tuple[SeriesQuality | None, ...]:
+    """What earlier checks found about each version; None where it was never checked as it is."""
+    catalog = Catalog(library().catalog)
+    chosen = {name: catalog.calendars(name) for name in {version.dataset for version in versions}}
+    known = _known(catalog.kept_checks({version.sha256 for version in versions}), thorough=False)
+    asked = [(v.sha256, v.timeframe, _asked(v, chosen[v.dataset])) for v in versions]
+    return tuple(
+        _quality(version, known[key]) if key in known else None
+        for version, key in zip(versions, asked, strict=True)
+    )
+
+
 _REPAIRED = re.compile(r"^Repaired from version ([0-9a-f]{12}):", re.MULTILINE)
 _Key = tuple[str, str, str]
 
