@@ -15,7 +15,6 @@ from alphintra_desktop.jobs.board import JobBoard
 from alphintra_desktop.jobs.warm_worker import WarmWorkers
 from alphintra_desktop.nodes.catalog import catalog
 from alphintra_desktop.observe import Signal
-from alphintra_desktop.runs.ledger import Run
 from alphintra_desktop.ui.activities import ACTIVITIES
 from alphintra_desktop.ui.autosave import Autosave
 from alphintra_desktop.ui.code_view.commands import CODE_COMMANDS
@@ -26,6 +25,7 @@ from alphintra_desktop.ui.graph_editor.build_page import add_canvas_commands
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.main_window import MainWindow
 from alphintra_desktop.ui.recovery_dialog import asking_with_dialog
+from alphintra_desktop.ui.run_button import RunButton
 from alphintra_desktop.ui.status_bar import fill_status_bar
 from alphintra_desktop.ui.style import apply_style
 from alphintra_desktop.ui.toasts import Toasts
@@ -80,7 +80,10 @@ def build(app: QApplication, questions: Questions | None = None) -> Desktop:
     actions.add((*COMMANDS, *RUN_COMMANDS, *CODE_COMMANDS), lambda: workspace)
     actions.add((*activity_commands(ACTIVITIES), *WINDOW_COMMANDS), lambda: window)
     add_menus(window)
-    watch(window, workspace.runs.shown_changed, lambda run: _show_results(window, run))
+    run, cancel = (actions.action(id) for id in ("run.execute", "run.cancel"))
+    window.menuBar().setCornerWidget(RunButton(workspace, look, run, cancel))
+    # What somebody has waited for comes to the front.
+    watch(window, workspace.runs.finished, lambda _: window.show_activity("results"))
     watch(window, workspace.asked_for, lambda id: _show_gallery(id, workspace, look, window))
     window.show_activity(ACTIVITIES[0].id)
     add_canvas_commands(actions, window)
@@ -96,12 +99,6 @@ def _show_gallery(id: str, workspace: Workspace, look: Look, window: MainWindow)
         from alphintra_desktop.ui.templates.gallery import open_gallery  # noqa: PLC0415
 
         open_gallery(workspace, look, window)
-
-
-def _show_results(window: MainWindow, run: Run | None) -> None:
-    """What somebody has waited for comes to the front."""
-    if run is not None:
-        window.show_activity("results")
 
 
 def stand_guard(reports: CrashReports) -> None:

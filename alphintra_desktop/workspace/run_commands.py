@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from pathlib import Path
 
 from alphintra_desktop.jobs.events import Cancelled, Failed, Finished, JobEvent
 from alphintra_desktop.jobs.job import Spec
+from alphintra_desktop.runs.ledger import Run
 from alphintra_desktop.runs.project import home_project
 from alphintra_desktop.workspace.command import Command, command
 from alphintra_desktop.workspace.commands import NO_SHEET, has_sheet
@@ -15,6 +17,7 @@ from alphintra_desktop.workspace.workspace import Workspace
 
 BARS = "Bars (*.csv *.txt *.tsv *.gz *.parquet *.zip);;All files (*)"
 HTML = "Reports (*.html)"
+NOT_IN_FILE_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f]')
 
 
 def has_selection(workspace: Workspace) -> bool:
@@ -32,6 +35,20 @@ def is_busy(workspace: Workspace) -> bool:
     """Whether a backtest or the values of nodes are being computed."""
     sheet = workspace.current
     return workspace.runs.current is not None or (sheet is not None and sheet.values.running)
+
+
+def ask_for_report(workspace: Workspace, run: Run) -> None:
+    """Ask where the report of a run is to go, and write it there."""
+    start = start_of_export(workspace, f"{run.name}.html")
+    path = workspace.questions.file_to_save("Export report", start, HTML)
+    if path is not None:
+        workspace.runs.export_report(run, path if path.suffix else path.with_suffix(".html"))
+
+
+def start_of_export(workspace: Workspace, name: str) -> Path:
+    """Where a dialog that exports something begins: in the project, with a name files may have."""
+    folder = workspace.project.folder if workspace.project is not None else Path.home()
+    return folder / NOT_IN_FILE_NAMES.sub("-", name)
 
 
 @command(
@@ -122,12 +139,8 @@ def cancel(workspace: Workspace) -> None:
 )
 def export_report(workspace: Workspace) -> None:
     """Write the shown run as one HTML file, with its charts and the graph inside."""
-    run = workspace.runs.shown
-    assert run is not None
-    folder = workspace.project.folder if workspace.project is not None else Path.home()
-    path = workspace.questions.file_to_save("Export report", folder / "report.html", HTML)
-    if path is not None:
-        workspace.runs.export_report(run, path if path.suffix else path.with_suffix(".html"))
+    assert workspace.runs.shown is not None
+    ask_for_report(workspace, workspace.runs.shown)
 
 
 @command("data.import", "Import market data…", menu="File", section=5)

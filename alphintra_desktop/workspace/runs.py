@@ -31,12 +31,13 @@ class Runs:
     """The runs of the open project.
 
     `changed` announces that one has begun, come further or ended, or that the list was read;
-    `shown_changed` the run that is looked at, `compared_changed` those that are compared. They may
-    come from any thread.
+    `finished` a run that somebody has waited for, `shown_changed` the run that is looked at,
+    `compared_changed` those that are compared. They may come from any thread.
     """
 
     def __init__(self, jobs: JobBoard, notices: Notices, opened: Signal[Project | None]) -> None:
         self.changed: Signal[None] = Signal()
+        self.finished: Signal[Run] = Signal()
         self.shown_changed: Signal[Run | None] = Signal()
         self.compared_changed: Signal[tuple[Run, ...]] = Signal()
         self._jobs, self._notices = jobs, notices
@@ -118,6 +119,11 @@ class Runs:
             self._shown = run
             self.shown_changed.emit(run)
 
+    def show_latest(self) -> None:
+        """Look at the latest run, unless one is looked at."""
+        if self._shown is None and self._recorded:
+            self.show(self._recorded[0])
+
     @property
     def compared(self) -> tuple[Run, ...]:
         """The runs that are held against each other: none, or two and more."""
@@ -191,12 +197,14 @@ class Runs:
                 )
 
     def _add(self, project: Project, run: str) -> None:
-        """Put a new run on the list, and look at it, unless another project is open by now."""
+        """Put a new run on the list, and look at nothing but it, unless another project is open."""
         if self._project in (project, None):
             with closing(project.database()) as database:
                 new = find_run(database, run)
             self._recorded = (new, *(old for old in self._recorded if old.id != run))
+            self.compare(())
             self.show(new)
+            self.finished.emit(new)
 
     def _read(self, project: Project | None) -> None:
         found: tuple[Run, ...] = ()

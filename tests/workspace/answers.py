@@ -9,11 +9,15 @@ from alphintra_desktop.workspace.questions import Option
 
 
 class Answers:
-    """Gives `answers` one after the other, then none. `asked` is what was asked."""
+    """Gives `answers` one after the other, then none.
+
+    `asked` is what was asked, `starts` where files to save were to begin.
+    """
 
     def __init__(self, *answers: object) -> None:
         self.answers = list(answers)
         self.asked: list[str] = []
+        self.starts: list[Path] = []
 
     def choose(self, title: str, text: str, options: Sequence[Option]) -> str | None:
         answer = self._next(f"{title}: {text}")
@@ -30,6 +34,7 @@ class Answers:
         return self._next(title)
 
     def file_to_save(self, title: str, start: Path, kinds: str) -> Path | None:
+        self.starts.append(start)
         return self._next(title)
 
     def _next(self, asked: str):

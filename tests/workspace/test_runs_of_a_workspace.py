@@ -133,6 +133,7 @@ def test_that_data_with_errors_is_refused_unless_they_are_to_be_ignored(
     opened = Opened(tmp_path, graph.with_node(replace(data, params={**data.params, **span})))
     opened.execute()
     assert opened.runs.recorded == ()
+    wait_for(lambda: opened.told)
     assert opened.told[-1][0] is Weight.ERROR
     assert "not fit for a run" in opened.told[-1][1]
     opened.runs.execute(opened.sheet, ignore_quality=True)
@@ -258,8 +259,28 @@ def test_that_a_reopened_project_lists_its_runs(opened: Opened) -> None:
     assert opened.runs.shown is None
     opened.workspace.open(opened.project.folder)
     wait_for(lambda: opened.runs.recorded == (run,))
-    opened.runs.show(run)
+    assert opened.runs.shown is None
+    opened.runs.show_latest()
     assert opened.runs.shown == run
+
+
+def test_that_a_run_that_was_waited_for_ends_comparing(opened: Opened) -> None:
+    finished: list[object] = []
+    opened.runs.finished.subscribe(finished.append)
+    opened.execute()
+    opened.execute()
+    wait_for(lambda: len(opened.runs.recorded) == 2)
+    second, first = opened.runs.recorded
+    opened.runs.show(first)
+    opened.runs.compare((first, second))
+    assert opened.runs.compared
+    opened.execute()
+    wait_for(lambda: len(opened.runs.recorded) == 3)
+    wait_for(lambda: len(finished) == 3)
+    third = opened.runs.recorded[0]
+    assert opened.runs.compared == ()
+    assert opened.runs.shown == third
+    assert finished == [first, second, third]
 
 
 def test_that_the_setting_makes_every_sheet_compute_while_it_is_drawn(opened: Opened) -> None:

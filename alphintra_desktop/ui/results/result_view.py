@@ -117,6 +117,8 @@ class ResultView(QWidget):
     def show_comparison(self, loaded: LoadedRuns | None) -> None:
         """Compare these runs in a tab of their own; with None, there is no such tab."""
         if self.compare is not None:
+            if self.tabs.currentWidget() is self.compare:
+                self.tabs.setCurrentWidget(self.charts)
             self.tabs.removeTab(self.tabs.indexOf(self.compare))
             self.compare.deleteLater()
             self.compare = None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from alphintra_desktop.backtest.stored_run import StoredRun
@@ -31,6 +32,7 @@ from alphintra_desktop.ui.results.preloading import load_charts, load_charts_mea
 from alphintra_desktop.ui.results.result_view import ResultView
 from alphintra_desktop.ui.results.scrub_link import ScrubLink, bar_at
 from alphintra_desktop.ui.watch import watch
+from alphintra_desktop.workspace.run_commands import ask_for_report, start_of_export
 from alphintra_desktop.workspace.workspace import Workspace
 
 EMPTY = "No result yet"
@@ -74,6 +76,11 @@ class ResultsPage(QStackedWidget):
 
     # ------------------------------------------------------------------ which run
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Who comes to see results without having chosen one sees the latest."""
+        super().showEvent(event)
+        self._runs.show_latest()
+
     def _show(self, run: Run | None) -> None:
         self._wanted = run
         if run is None:
@@ -85,6 +92,8 @@ class ResultsPage(QStackedWidget):
         self._reading.ask(lambda: load_run(folder))
 
     def _on_progress(self, _: None) -> None:
+        if self.isVisible():
+            self._runs.show_latest()  # the list may have been read only now
         if self._runs.current is not None and not self._preloaded:
             self._preloaded = True
             load_charts_meanwhile()
@@ -216,7 +225,7 @@ class ResultsPage(QStackedWidget):
         run = self.run
         if run is None:
             return
-        start = Path.home() / f"{run.name} trades.csv"
+        start = start_of_export(self._workspace, f"{run.name} trades.csv")
         kinds = "Tables (*.csv)"
         path = self._workspace.questions.file_to_save("Export trades", start, kinds)
         if path is not None:
@@ -226,14 +235,8 @@ class ResultsPage(QStackedWidget):
         self._workspace.notices.done(f"The trades are in {path}.")
 
     def _export_report(self) -> None:
-        run = self._wanted
-        if run is None:
-            return
-        start = Path.home() / f"{run.name}.html"
-        kinds = "Reports (*.html)"
-        path = self._workspace.questions.file_to_save("Export the report", start, kinds)
-        if path is not None:
-            self._runs.export_report(run, path)
+        if self._wanted is not None:
+            ask_for_report(self._workspace, self._wanted)
 
     # ------------------------------------------------------------------ making
 

@@ -46,6 +46,7 @@ class RunsPane(QWidget):
         self._lay_out()
         watch(self, self._runs.changed, lambda _: self._refresh())
         watch(self, self._runs.shown_changed, lambda _: self._select_shown())
+        watch(self, self._runs.compared_changed, lambda _: self._select_shown())
         watch(self, self._link.edited, lambda _: self.model.repaint())
         watch(self, look.changed, lambda _: self._colour())
         self.words.textChanged.connect(self._search)

@@ -22,6 +22,7 @@ from alphintra_desktop.ui.results.findings_view import FindingsView
 from alphintra_desktop.ui.results.header import STALE, ResultHeader
 from alphintra_desktop.ui.results.metrics_view import GROUPS
 from alphintra_desktop.ui.results.results_page import EMPTY, ResultsPage, build
+from alphintra_desktop.workspace.run_commands import export_report
 from tests.ui.results.conftest import BREAKOUT, FASTER, ROTATION, run_of
 
 ATR = "f675cdd8"
@@ -51,12 +52,60 @@ def texts_in(widget) -> list[str]:
 
 
 def test_that_the_page_says_what_to_do_until_there_is_a_result(qtbot, page, workspace):
-    assert page.currentIndex() == 0
-    assert EMPTY in texts_in(page.currentWidget())
     show(qtbot, page, workspace, BREAKOUT)
     assert page.currentIndex() == 1
     workspace.runs.show(None)
     assert page.currentIndex() == 0
+    assert EMPTY in texts_in(page.currentWidget())
+
+
+def test_that_the_latest_run_is_seen_when_somebody_comes_to_see_and_not_before(
+    qtbot, workspace, look
+):
+    page = build(workspace, look)
+    qtbot.addWidget(page)
+    assert workspace.runs.shown is None
+    page.show()
+    assert workspace.runs.shown == workspace.runs.recorded[0]
+    page.hide()
+    workspace.runs.show(run_of(workspace, BREAKOUT))
+    page.show()
+    assert workspace.runs.shown == run_of(workspace, BREAKOUT)
+
+
+def test_that_the_latest_run_is_seen_once_the_list_is_read(qtbot, page, workspace):
+    project = workspace.project.folder
+    workspace.close()
+    assert workspace.runs.shown is None
+    workspace.open(project)
+    qtbot.waitUntil(lambda: workspace.runs.shown is not None, timeout=10_000)
+    assert workspace.runs.shown == workspace.runs.recorded[0]
+
+
+def test_that_charts_come_to_the_front_when_comparing_ends(qtbot, page, workspace):
+    show(qtbot, page, workspace, BREAKOUT)
+    tabs = page.view.tabs
+    for before, after in ((None, page.view.charts), (page.view.metrics, page.view.metrics)):
+        workspace.runs.compare(workspace.runs.recorded[:2])
+        qtbot.waitUntil(lambda: page.view.compare is not None, timeout=10_000)
+        tabs.setCurrentWidget(before or page.view.compare)
+        workspace.runs.compare(())
+        assert tabs.currentWidget() is after
+
+
+def test_that_a_report_is_asked_for_beside_the_graphs_and_named_after_the_strategy(
+    qtbot, page, workspace, answers, tmp_path
+):
+    run = show(qtbot, page, workspace, BREAKOUT)
+    goal = tmp_path / "mine.html"
+    answers.answers += [goal.with_suffix(""), None]
+    page.view.header.report_asked_for.emit()
+    qtbot.waitUntil(lambda: bool(workspace.notices.all), timeout=60_000)
+    assert str(goal) in workspace.notices.all[-1].text
+    assert goal.is_file()
+    export_report.run(workspace)
+    assert answers.asked == ["Export report", "Export report"]
+    assert answers.starts == [workspace.project.folder / f"{run.name}.html"] * 2
 
 
 def test_that_the_head_says_whose_result_it_is_over_what_and_by_which_engine(
