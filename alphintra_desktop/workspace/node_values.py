@@ -108,6 +108,10 @@ class NodeValues:
         """An output's last values, one a bar: floats, or booleans; None when there are none."""
         return self._store.series((node, output), self._lights.fingerprint((node, output)))
 
+    def fresh(self, node: str, output: str) -> bool:
+        """Whether an output's values are those of the drawing as it is now."""
+        return self._store.has(self._lights.fingerprint((node, output)))
+
     def last(self, node: str, output: str, count: int = 5) -> tuple[float | bool, ...]:
         """An output's values on the last bars, oldest first; none before it ran."""
         values = self.series(node, output)

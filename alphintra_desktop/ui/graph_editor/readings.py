@@ -18,6 +18,7 @@ from alphintra_desktop.workspace.node_lights import Light, NodeState
 
 WORST_FIRST = (Light.FAILED, Light.RUNNING, Light.STALE, Light.READY)
 LAST = 5
+OLD = "They are of the graph as it was: compute the values again."
 WORTH_TELLING = 0.001
 """How many seconds a node must take for its box to say so; its tooltip always does."""
 
@@ -64,17 +65,22 @@ class Readings:
             return
         self._labelled = looked_at
         for wire, item in self._desk.stage.wires.items():
-            item.show_label(self._value(wire) if looked_at else "")
+            text = self._value(wire) if looked_at else ""
+            item.show_label(text, old=bool(text) and not self._fresh(wire))
 
     def _value(self, wire: Wire) -> str:
         value = self._desk.sheet.values.at(wire.source, wire.output)
         return "" if value is None else in_digits(value)
 
+    def _fresh(self, wire: Wire) -> bool:
+        return self._desk.sheet.values.fresh(wire.source, wire.output)
+
     def _wire_tip(self, wire: Wire) -> str:
         last = self._desk.sheet.values.last(wire.source, wire.output, LAST)
         if not last:
             return "<br>No values yet: run the graph up to here."
-        return f"<br>Last values: {', '.join(in_digits(value) for value in last)}"
+        told = f"<br>Last values: {', '.join(in_digits(value) for value in last)}"
+        return told if self._fresh(wire) else f"{told}<br>{OLD}"
 
 
 def _lamp(state: NodeState) -> Lamp:

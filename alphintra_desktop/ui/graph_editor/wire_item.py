@@ -42,7 +42,7 @@ class WireItem(PipeItem):  # type: ignore[misc] # their classes have no types
         self.hovered = False
         self.chosen = False
         self.target = False
-        self.label = ""
+        self.label, self.old = "", False
         self._input_port, self._output_port = stop, start
         self._grasp: QPainterPath | None = None
         self._reach = QRectF()
@@ -99,11 +99,11 @@ class WireItem(PipeItem):  # type: ignore[misc] # their classes have no types
             self.target = target
             self.update()
 
-    def show_label(self, label: str) -> None:
-        """Show a value on it."""
-        if label != self.label:
+    def show_label(self, label: str, *, old: bool = False) -> None:
+        """Show a value on it; an old one, of the drawing as it was, in grey."""
+        if (label, old) != (self.label, self.old):
             self.prepareGeometryChange()
-            self.label = label
+            self.label, self.old = label, old
             self.update()
 
     def boundingRect(self) -> QRectF:
@@ -156,11 +156,13 @@ class WireItem(PipeItem):  # type: ignore[misc] # their classes have no types
         area = QRectF(0, 0, wide, 16)
         level = self.path().boundingRect().height() < LEVEL
         area.moveCenter(self.path().pointAtPercent(0.5 if level else LABEL_AT))
-        painter.setPen(QPen(faded(paints.port(self.type_), 0.9), 1.0))
+        line = Qt.PenStyle.DashLine if self.old else Qt.PenStyle.SolidLine
+        edge = paints.faint if self.old else paints.port(self.type_)
+        painter.setPen(QPen(faded(edge, 0.9), 1.0, line))
         painter.setBrush(paints.panel)
         painter.drawRoundedRect(area, 8, 8)
         painter.setFont(paints.small.font)
-        painter.setPen(paints.text)
+        painter.setPen(faded(paints.faint, 0.8) if self.old else paints.text)
         painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), self.label)
 
 

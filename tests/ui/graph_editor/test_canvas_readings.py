@@ -11,7 +11,7 @@ from alphintra_desktop.jobs.warm_worker import COLD_WORKER, WarmWorkers
 from alphintra_desktop.ui.graph_editor.canvas import Canvas
 from alphintra_desktop.ui.graph_editor.commands import GRAPH_COMMANDS
 from alphintra_desktop.ui.graph_editor.context_menu import ContextMenus
-from alphintra_desktop.ui.graph_editor.readings import duration, in_digits
+from alphintra_desktop.ui.graph_editor.readings import OLD, duration, in_digits
 from alphintra_desktop.ui.graph_editor.surface import MenuWanted
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.workspace.settings import Settings
@@ -52,11 +52,14 @@ def test_that_running_up_to_a_node_lights_it_and_puts_values_on_its_wires(canvas
     item = canvas.stage.wires[wire]
     assert "Last values" in canvas.readings.tip(item)
     values.scrub(3)
-    assert item.label == in_digits(values.at(close, "value", 3))
+    assert (item.label, item.old) == (in_digits(values.at(close, "value", 3)), False)
     values.scrub(None)
     assert item.label == ""
     canvas.sheet.document.apply(SetParam(data, "symbols", "MSFT"))
     qtbot.waitUntil(lambda: lamps[close].lamp.state == "stale", timeout=60_000)
+    values.scrub(3)
+    assert (item.label, item.old) == (in_digits(values.at(close, "value", 3)), True)
+    assert OLD in canvas.readings.tip(item)
 
 
 def test_that_a_group_shows_the_worst_light_of_what_is_in_it(canvas, qtbot):
