@@ -37,6 +37,12 @@ class Entry:
         target = self.target()
         return target is not None and bool(self.command.enabled(target))
 
+    def show_checked(self) -> None:
+        """Tick a switch that is on."""
+        target = self.target()
+        if self.command.checked is not None and target is not None:
+            self.action.setChecked(self.command.checked(target))
+
 
 class Actions:
     """All commands of a window. `entries` is what the command palette offers, and `begun`
@@ -48,6 +54,7 @@ class Actions:
         self._window, self._settings, self._notices = window, settings, notices
         self._entries: list[Entry] = []
         self._menus: dict[str, QMenu] = {}
+        self._parts: dict[str, list[tuple[int, QAction]]] = {}
         for title in MENUS:
             self._menu(title)
         watch(window, settings.changed, self._on_setting)
@@ -69,20 +76,34 @@ class Actions:
         """
         for command in commands:
             self._add(command, target, within)
+        for path in {command.menu for command in commands if command.menu}:
+            self._lay_out(path)
 
-    def menu(self, title: str) -> QMenu:
-        """A menu, for what is no command, such as a list of recent projects."""
-        return self._menu(title)
+    def menu(self, path: str, section: int = 0) -> QMenu:
+        """A menu, for what is no command, such as a list of recent projects.
+
+        It stands in its own menu where commands of that section stand.
+        """
+        made = self._menu(path, section)
+        above = path.rpartition("/")[0]
+        if above:
+            self._lay_out(above)
+        return made
 
     def trigger(self, id: str) -> None:
         """Do the command of that id, as its menu entry would."""
-        next(entry for entry in self._entries if entry.command.id == id).action.trigger()
+        self.action(id).trigger()
+
+    def action(self, id: str) -> QAction:
+        """The action of the command of that id."""
+        return next(entry for entry in self._entries if entry.command.id == id).action
 
     def _add(
         self, command: Command[T], target: Callable[[], T | None], within: QWidget | None
     ) -> None:
         action = QAction(command.title, self._window)
         action.setObjectName(command.id)
+        action.setCheckable(command.checked is not None)
         action.setStatusTip(command.help)
         action.setToolTip(command.help or command.title)
         entry = Entry(command, target, action)
@@ -96,26 +117,38 @@ class Actions:
         self._entries.append(entry)
 
     def _into_menu(self, command: Command[Any], action: QAction) -> None:
-        menu = self._menu(command.menu)
-        before = [entry for entry in self._entries if entry.command.menu == command.menu]
-        if before and before[-1].command.section != command.section:
-            menu.addSeparator()
-        menu.addAction(action)
+        self._menu(command.menu, command.section)
+        self._parts[command.menu].append((command.section, action))
 
-    def _menu(self, path: str) -> QMenu:
+    def _lay_out(self, path: str) -> None:
+        """Fill a menu by sections, with a line between them."""
+        menu, before = self._menus[path], None
+        for action in menu.actions():
+            menu.removeAction(action)  # clearing the menu would destroy its submenus
+        for section, action in sorted(self._parts[path], key=lambda part: part[0]):
+            if before is not None and section != before:
+                menu.addSeparator()
+            menu.addAction(action)
+            before = section
+
+    def _menu(self, path: str, section: int = 0) -> QMenu:
         if path not in self._menus:
             above, _, title = path.rpartition("/")
-            parent = self._menu(above) if above else self._window.menuBar()
-            made = parent.addMenu(title)
+            parent = self._menu(above, section) if above else self._window.menuBar()
+            made = parent.addMenu(title if above else f"&{title}")
             made.aboutToShow.connect(self._show_what_is_possible)
             # Keys must work again whatever was greyed out: a command says itself why it cannot.
             made.aboutToHide.connect(self._enable_all)
-            self._menus[path] = made
+            self._menus[path], self._parts[path] = made, []
+            if above:
+                self._parts[above].append((section, made.menuAction()))
+                self._lay_out(above)
         return self._menus[path]
 
     def _show_what_is_possible(self) -> None:
         for entry in self._entries:
             entry.action.setEnabled(entry.possible)
+            entry.show_checked()
 
     def _enable_all(self) -> None:
         for entry in self._entries:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
 from alphintra_desktop.ui.activity import Activity, Pane
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.workspace.workspace import Workspace
 
 LAYOUT_VERSION = 1
+BY_TAB = Qt.FocusPolicy.TabFocus
 BESIDE = (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)
 
 
@@ -73,6 +74,20 @@ class ActivityPage(QMainWindow):
         dock.show()
         dock.raise_()
         dock.widget().setFocus()
+
+    def focus_next(self, step: int) -> None:
+        """Give the keyboard to the next visible pane, or the one before; the centre is one."""
+        parts = [self.centralWidget(), *self._docks_in_sight()]
+        now = next((n for n, part in enumerate(parts) if _holds_focus(part)), 0)
+        _focus_into(parts[(now + step) % len(parts)])
+
+    def focus_centre(self) -> None:
+        """Give the keyboard to the centre."""
+        _focus_into(self.centralWidget())
+
+    def _docks_in_sight(self) -> list[QWidget]:
+        docks = self._docks.values()
+        return [dock.widget() for dock in docks if not dock.visibleRegion().isEmpty()]
 
     def reset(self) -> None:
         """Put every dock back to where it was at first."""
@@ -145,3 +160,21 @@ class ActivityPage(QMainWindow):
                 sideways = pane.area in BESIDE
                 along = Qt.Orientation.Horizontal if sideways else Qt.Orientation.Vertical
                 self.resizeDocks([self._docks[pane.id]], [pane.size], along)
+
+
+def _holds_focus(part: QWidget) -> bool:
+    focused = QApplication.focusWidget()
+    return focused is not None and (part is focused or part.isAncestorOf(focused))
+
+
+def _focus_into(part: QWidget) -> None:
+    """To the widget itself, or the first inside it that takes the keyboard by Tab."""
+    for widget in (part, *part.findChildren(QWidget)):
+        if (
+            widget.isVisible()
+            and widget.isEnabled()
+            and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ):
+            widget.setFocus(Qt.FocusReason.TabFocusReason)
+            return
+    part.setFocus(Qt.FocusReason.TabFocusReason)

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from alphintra_desktop.workspace.fuzzy import best
 
@@ -113,7 +114,10 @@ class Chooser(QDialog):
     def __init__(self, choices: Sequence[Choice], placeholder: str, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("chooser")
         self.setAccessibleName(placeholder)
+        self._focused = QApplication.focusWidget()
+        self.finished.connect(lambda _: self._give_focus_back())
         self._choices = _Choices(choices, self)
         self.line = QLineEdit()
         self.line.setPlaceholderText(placeholder)
@@ -158,6 +162,11 @@ class Chooser(QDialog):
             self._take()
             return True
         return super().eventFilter(watched, event)
+
+    def _give_focus_back(self) -> None:
+        """To where it was; what is chosen may take it from there."""
+        if self._focused is not None and isValid(self._focused):  # type: ignore[no-untyped-call]
+            self._focused.setFocus()
 
     def _narrow(self, text: str) -> None:
         self._choices.narrow(text)

@@ -22,7 +22,12 @@ from PySide6.QtWidgets import (
 
 from alphintra_desktop.workspace.command import Command
 from alphintra_desktop.workspace.settings import Settings
-from alphintra_desktop.workspace.shortcuts import conflicts, set_shortcut, shortcut_of
+from alphintra_desktop.workspace.shortcuts import (
+    conflicts,
+    rivals_for,
+    set_shortcut,
+    shortcut_of,
+)
 
 TITLE, WHERE, KEYS, TROUBLE = range(4)
 
@@ -38,7 +43,8 @@ class KeysPage(QWidget):
         self.recorder.setMaximumSequenceLength(1)
         self.recorder.setAccessibleName("New keys")
         self.recorder.editingFinished.connect(self._record)
-        self.reset = QPushButton("Its own keys")
+        self.reset = QPushButton("Reset")
+        self.reset.setToolTip("The keys that the command has by itself")
         self.reset.clicked.connect(self._reset)
         self.clear = QPushButton("No keys")
         self.clear.clicked.connect(lambda: self._set(""))
@@ -51,9 +57,23 @@ class KeysPage(QWidget):
         column.setContentsMargins(16, 4, 16, 4)
         column.addWidget(self.table)
         column.addLayout(line)
+        column.addLayout(self._conflict_line())
         self.table.currentCellChanged.connect(lambda *_: self._show_keys())
         self._fill()
         self.table.setCurrentCell(0, TITLE)
+
+    def _conflict_line(self) -> QHBoxLayout:
+        """Asks what should become of keys that do something else already."""
+        self._wanted = ""
+        self.conflict = QLabel()
+        self.conflict.setWordWrap(True)
+        self.take = QPushButton()
+        self.take.clicked.connect(self._take)
+        line = QHBoxLayout()
+        line.addWidget(self.conflict, 1)
+        line.addWidget(self.take)
+        self._tell_conflict("", ())
+        return line
 
     def narrow(self, words: Sequence[str]) -> None:
         """Show only the commands that hold all these words."""
@@ -100,11 +120,32 @@ class KeysPage(QWidget):
         return self._commands[max(self.table.currentRow(), 0)]
 
     def _show_keys(self) -> None:
+        self._tell_conflict("", ())
         self.recorder.setKeySequence(QKeySequence(shortcut_of(self._chosen, self._settings)))
 
     def _record(self) -> None:
         portable = QKeySequence.SequenceFormat.PortableText
-        self._set(self.recorder.keySequence().toString(portable))
+        keys = self.recorder.keySequence().toString(portable)
+        rivals = rivals_for(self._chosen, keys, self._commands, self._settings)
+        if rivals:
+            self._tell_conflict(keys, rivals)
+        else:
+            self._set(keys)
+
+    def _tell_conflict(self, keys: str, rivals: Sequence[Command[Any]]) -> None:
+        self._wanted = keys
+        names = ", ".join(rival.title.rstrip("…") for rival in rivals)
+        self.conflict.setText(f"{keys} does this already: {names}." if rivals else "")
+        self.take.setText(f"Take {keys} from it")
+        for part in (self.conflict, self.take):
+            part.setVisible(bool(rivals))
+
+    def _take(self) -> None:
+        """Give the chosen command the keys, and leave the others without any."""
+        keys = self._wanted
+        for rival in rivals_for(self._chosen, keys, self._commands, self._settings):
+            set_shortcut(rival, "", self._settings)
+        self._set(keys)
 
     def _reset(self) -> None:
         self._set(self._chosen.shortcut)

@@ -69,6 +69,8 @@ class MainWindow(QMainWindow):
         page.build()
         self._stack.setCurrentWidget(page)
         self._choices[id].setChecked(True)
+        if self.isVisible():
+            page.focus_centre()
 
     def build_page(self, id: str) -> None:
         """Build the page of an activity before somebody asks for it."""

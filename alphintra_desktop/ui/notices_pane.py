@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QGuiApplication,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from alphintra_desktop.ui.icons import icon
@@ -13,6 +20,7 @@ from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.notices import Notice
 from alphintra_desktop.workspace.workspace import Workspace
 
+CENTRE = int(Qt.AlignmentFlag.AlignCenter)
 ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -42,6 +50,14 @@ class NoticesPane(QTreeWidget):
         watch(self, workspace.notices.told, self._add)
         watch(self, look.changed, lambda _: self._refill())
         self._refill()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say so while nothing has been told."""
+        super().paintEvent(event)
+        if self.topLevelItemCount() == 0:
+            painter = QPainter(self.viewport())
+            painter.setPen(QColor(self._look.colours.faint))
+            painter.drawText(self.viewport().rect(), CENTRE, "Nothing has been told yet.")
 
     def _refill(self) -> None:
         self.clear()

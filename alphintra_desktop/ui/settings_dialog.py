@@ -34,10 +34,12 @@ MOST = 1_000_000
 
 
 def open_settings(
-    settings: Settings, commands: Sequence[Command[Any]], parent: QWidget
+    settings: Settings, commands: Sequence[Command[Any]], parent: QWidget, category: str = ""
 ) -> SettingsDialog:
-    """Show the dialog."""
+    """Show the dialog, at a category if one is named."""
     dialog = SettingsDialog(settings, commands, parent)
+    for item in dialog.categories.findItems(category, Qt.MatchFlag.MatchExactly):
+        dialog.categories.setCurrentItem(item)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
     return dialog

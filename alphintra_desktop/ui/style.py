@@ -11,6 +11,7 @@ from alphintra_desktop.ui.look import Colours, Look
 def apply_style(app: QApplication, look: Look) -> None:
     """Give every widget the look in force; to be called again when it changes."""
     colours = look.colours
+    app.setStyleSheet("")  # else what is styled keeps the size of its text
     app.setFont(look.font)
     app.setPalette(palette(colours))
     app.setStyleSheet(style_sheet(colours))
@@ -126,10 +127,13 @@ QHeaderView::section {{
     padding: 5px 8px;
 }}
 QTableView, QTreeView, QListView {{
-    background: {panel}; alternate-background-color: {raised}; border: none;
+    background: {panel}; alternate-background-color: {raised}; border: 1px solid {line};
     gridline-color: {line}; selection-background-color: {accent};
     selection-color: {on_accent}; outline: none;
 }}
+QMainWindow QTableView, QMainWindow QTreeView, QMainWindow QListView, QDialog QTableView,
+QDialog QTreeView, QDialog QListView {{ border: none; }}
+QComboBox QAbstractItemView {{ border: 1px solid {line}; }}
 QTableView::item, QTreeView::item, QListView::item {{ padding: 3px 6px; }}
 QScrollBar:vertical {{ background: transparent; width: 11px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 11px; margin: 0; }}
@@ -145,6 +149,11 @@ QProgressBar {{
 QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QDialog {{ background: {panel}; }}
+QDialog#chooser {{ border: 1px solid {line}; }}
+QCommandLinkButton, QCommandLinkButton:default {{
+    background: {raised}; color: {text}; border: 1px solid {line}; border-radius: 5px;
+}}
+QCommandLinkButton:hover, QCommandLinkButton:focus {{ border-color: {accent}; }}
 QGroupBox {{ border: 1px solid {line}; border-radius: 6px; margin-top: 10px; padding-top: 8px; }}
 QGroupBox::title {{ subcontrol-origin: margin; left: 9px; color: {faint}; }}
 """

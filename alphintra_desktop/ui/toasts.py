@@ -33,7 +33,7 @@ def weight_colour(weight: Weight, colours: Colours) -> str:
 
 
 class Toast(QFrame):
-    """One notice. Errors stay until they are closed; the rest goes by itself."""
+    """One notice. It goes by itself once it can have been read; errors stay three times as long."""
 
     closed = Signal()
 
@@ -60,9 +60,10 @@ class Toast(QFrame):
         close.setAccessibleName("Close this notice")
         close.clicked.connect(self.closed)
         row.addWidget(close, alignment=Qt.AlignmentFlag.AlignTop)
-        if notice.weight is not Weight.ERROR:
-            words = len(f"{notice.text} {notice.hint}".split())
-            QTimer.singleShot(max(SHORTEST_MS, READ_A_WORD_MS * words), self, self.closed.emit)
+        words = len(f"{notice.text} {notice.hint}".split())
+        patience = 3 if notice.weight is Weight.ERROR else 1
+        read = patience * max(SHORTEST_MS, READ_A_WORD_MS * words)
+        QTimer.singleShot(read, self, self.closed.emit)
 
     def _words(self, notice: Notice, colours: Colours) -> QVBoxLayout:
         column = QVBoxLayout()

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from alphintra_desktop.errors import Place
+from alphintra_desktop.graph.model import Node
 from alphintra_desktop.ui.about import open_about
 from alphintra_desktop.ui.chooser import Choice, Chooser
 from alphintra_desktop.ui.earlier_versions import earlier_versions
 from alphintra_desktop.ui.main_window import MainWindow
 from alphintra_desktop.ui.read_only_badge import ReadOnlyBadge
-from alphintra_desktop.ui.settings_dialog import open_settings
+from alphintra_desktop.ui.settings_dialog import KEYBOARD, open_settings
 from alphintra_desktop.workspace.command import Command, command
+from alphintra_desktop.workspace.live_code import Compiled
 from alphintra_desktop.workspace.settings import FONT_SCALE, THEME
 from alphintra_desktop.workspace.shortcuts import shortcut_of
 
@@ -102,6 +104,33 @@ def quit_program(window: MainWindow) -> None:
     window.close()
 
 
+@command("view.next_pane", "Go to the next pane", menu="View", shortcut="Ctrl+F6", section=3)
+def next_pane(window: MainWindow) -> None:
+    """Move the keyboard to the next pane, and from the last one to the centre."""
+    window.page.focus_next(1)
+
+
+@command(
+    "view.previous_pane", "Go to the pane before", menu="View", shortcut="Ctrl+Shift+F6", section=3
+)
+def previous_pane(window: MainWindow) -> None:
+    """Move the keyboard to the pane before this one."""
+    window.page.focus_next(-1)
+
+
+@command("help.keys", "Keyboard shortcuts…", menu="Help", section=1)
+def keys(window: MainWindow) -> None:
+    """The keys of every command, and how to change them."""
+    commands = list(window.actions_of_commands.commands())
+    open_settings(window.workspace.settings, commands, window, KEYBOARD)
+
+
+@command("help.notices", "What the program has told", menu="Help", section=1)
+def notices(window: MainWindow) -> None:
+    """Everything told since the start."""
+    window.workspace.ask_for("notices")
+
+
 @command("help.about", "About Alphintra", menu="Help", section=9)
 def about(window: MainWindow) -> None:
     """The version, and the licences of what it is built on."""
@@ -119,6 +148,10 @@ WINDOW_COMMANDS: tuple[Command[MainWindow], ...] = (
     settings,
     take_over,
     quit_program,
+    next_pane,
+    previous_pane,
+    keys,
+    notices,
     about,
 )
 
@@ -149,10 +182,16 @@ def _nodes(window: MainWindow) -> list[Choice]:
         Choice(
             made.lowered.title(node.id) if made and node.id in known else node.title or node.type,
             _revealing(window, node.id),
-            aside=f"node {node.id}",
+            aside=_kind_of(made, node),
         )
         for node in sheet.document.graph.nodes.values()
     ]
+
+
+def _kind_of(made: Compiled | None, node: Node) -> str:
+    """What a node is, beside what it is called."""
+    kind = made.lowered.types.get(node.id) if made is not None else None
+    return kind.title if kind is not None else node.type
 
 
 def _revealing(window: MainWindow, node: str) -> Callable[[], None]:

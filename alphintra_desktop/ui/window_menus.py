@@ -32,9 +32,9 @@ def _showing(activity: Activity) -> Command[MainWindow]:
 
 def add_menus(window: MainWindow) -> None:
     """Fill the lists of recent projects and of panes whenever they are opened."""
-    recent = window.actions_of_commands.menu("File/Open recent")
+    recent = window.actions_of_commands.menu("File/Open recent", section=1)
     recent.aboutToShow.connect(lambda: _list_recent(recent, window))
-    panes = window.actions_of_commands.menu("View/Panes")
+    panes = window.actions_of_commands.menu("View/Panes", section=3)
     panes.aboutToShow.connect(lambda: _list_panes(panes, window))
 
 

@@ -25,7 +25,7 @@ class Command(Generic[T]):
     workspace for most, and a view for commands of that view alone. `section` numbers put a line
     between commands of a menu where they differ. `scope` names the view in which alone the keys
     count, such as "graph"; two views may use the same keys. `why_not` says what is missing when
-    it cannot be done.
+    it cannot be done. `checked` tells of a switch whether it is on.
     """
 
     id: str
@@ -38,6 +38,7 @@ class Command(Generic[T]):
     why_not: str = "There is nothing to do that with."
     section: int = 0
     scope: str = ""
+    checked: Callable[[T], bool] | None = None
 
 
 def command(  # noqa: PLR0913 - a declaration
@@ -50,11 +51,14 @@ def command(  # noqa: PLR0913 - a declaration
     why_not: str = "There is nothing to do that with.",
     section: int = 0,
     scope: str = "",
+    checked: Callable[[T], bool] | None = None,
 ) -> Callable[[Callable[[T], object]], Command[T]]:
     """Declare a command from a function. Its docstring is the help."""
 
     def declare(run: Callable[[T], object]) -> Command[T]:
         help_ = (run.__doc__ or "").strip()
-        return Command(id, title, run, menu, shortcut, enabled, help_, why_not, section, scope)
+        return Command(
+            *(id, title, run, menu, shortcut, enabled, help_, why_not, section, scope, checked)
+        )
 
     return declare

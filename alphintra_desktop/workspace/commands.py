@@ -9,6 +9,7 @@ from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.files import write_graph
 from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.workspace.command import Command, command
+from alphintra_desktop.workspace.settings import MINIMAP, SNAP, Setting
 from alphintra_desktop.workspace.workspace import Workspace
 
 SUFFIX = ".alphintra"
@@ -212,6 +213,32 @@ def redo(workspace: Workspace) -> None:
     workspace.current.document.redo()
 
 
+def shows_map(workspace: Workspace) -> bool:
+    """Whether the map is shown."""
+    return bool(workspace.settings.get(MINIMAP))
+
+
+def snaps(workspace: Workspace) -> bool:
+    """Whether nodes settle on the grid."""
+    return bool(workspace.settings.get(SNAP))
+
+
+@command("view.minimap", "Map", menu="View", section=4, checked=shows_map)
+def minimap(workspace: Workspace) -> None:
+    """A small map of the graph in the corner."""
+    _switch(workspace, MINIMAP)
+
+
+@command("view.snap", "Snap to grid", menu="View", section=4, checked=snaps)
+def snap(workspace: Workspace) -> None:
+    """Whether what is dragged settles on the grid."""
+    _switch(workspace, SNAP)
+
+
+def _switch(workspace: Workspace, setting: Setting) -> None:
+    workspace.settings.set(setting, not workspace.settings.get(setting))
+
+
 def free_path(folder: Path, name: str) -> Path:
     """A path in `folder` for a graph called `name`, where nothing is yet."""
     stem = "".join(letter if letter.isalnum() else "_" for letter in name.lower()).strip("_")
@@ -238,4 +265,6 @@ COMMANDS: tuple[Command[Workspace], ...] = (
     export_code,
     undo,
     redo,
+    minimap,
+    snap,
 )

@@ -45,5 +45,19 @@ def conflicts(
     return {id: others for id, others in found.items() if others}
 
 
+def rivals_for(
+    command: Command[Any], keys: str, commands: Sequence[Command[Any]], settings: Settings
+) -> tuple[Command[Any], ...]:
+    """The other commands that `keys` would do as well if `command` got them."""
+    return tuple(
+        other
+        for other in commands
+        if other.id != command.id
+        and keys
+        and shortcut_of(other, settings).lower() == keys.lower()
+        and _meet(command, other)
+    )
+
+
 def _meet(one: Command[Any], other: Command[Any]) -> bool:
     return one.scope == other.scope or "" in (one.scope, other.scope)

@@ -13,7 +13,6 @@ from alphintra_desktop.graph.model import NOTE_COLOURS
 from alphintra_desktop.graph.tidying import tidied
 from alphintra_desktop.ui.graph_editor.edit_commands import NOTHING_SELECTED, has_selection
 from alphintra_desktop.workspace.command import Command, command
-from alphintra_desktop.workspace.settings import MINIMAP, SNAP, Setting
 
 if TYPE_CHECKING:  # it brings NodeGraphQt, which the first window does not wait for
     from alphintra_desktop.ui.graph_editor.canvas import Canvas
@@ -129,23 +128,6 @@ def natural_size(canvas: Canvas) -> None:
     canvas.viewer.zoom_to(1.0)
 
 
-@command("view.minimap", "Show or hide the map", menu="View", section=4)
-def minimap(canvas: Canvas) -> None:
-    """A small map of the graph in the corner."""
-    _switch(canvas, MINIMAP)
-
-
-@command("view.snap", "Snap to grid on or off", menu="View", section=4)
-def snap(canvas: Canvas) -> None:
-    """Whether what is dragged settles on the grid."""
-    _switch(canvas, SNAP)
-
-
-def _switch(canvas: Canvas, setting: Setting) -> None:
-    settings = canvas.desk.settings
-    settings.set(setting, not settings.get(setting))
-
-
 ARRANGE_COMMANDS: tuple[Command[Canvas], ...] = (
     tidy,
     *(_align(side, title) for side, title in SIDES),
@@ -157,6 +139,4 @@ ARRANGE_COMMANDS: tuple[Command[Canvas], ...] = (
     zoom_in,
     zoom_out,
     natural_size,
-    minimap,
-    snap,
 )

@@ -86,7 +86,7 @@ def _said(event: JobEvent) -> str:
         case Measured():
             pass
         case Finished():
-            said = "Done"
+            said = "Finished"
         case Failed(message=message, hint=hint, traceback=traceback):
             said = "\n".join(filter(None, (message, hint, traceback)))
         case Cancelled():

@@ -187,7 +187,7 @@ class JobsPage(QWidget):
         self.search.textChanged.connect(self.proxy.setFilterFixedString)
         self.cancel = QPushButton("Cancel job")
         self.cancel.clicked.connect(self._cancel)
-        self.forget = QPushButton("Take off the list")
+        self.forget = QPushButton("Remove from the list")
         self.forget.clicked.connect(self._forget)
         row = QHBoxLayout()
         row.addWidget(self.search, 1)

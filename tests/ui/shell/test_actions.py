@@ -54,7 +54,7 @@ def made(qtbot, settings: Settings):
 
 
 def shown_in(window: QMainWindow, title: str) -> list[str]:
-    menu = next(m for m in window.menuBar().findChildren(QMenu) if m.title() == title)
+    menu = next(m for m in window.menuBar().findChildren(QMenu) if m.title().lstrip("&") == title)
     return [action.text() or "-" for action in menu.actions()]
 
 

@@ -15,6 +15,7 @@ from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.runs.project import create_project
 from alphintra_desktop.ui.chooser import Chooser
 from alphintra_desktop.ui.settings_dialog import SettingsDialog
+from alphintra_desktop.ui.window_menus import add_menus
 from tests.ui.shell.small_desktop import WrittenAnswers, small_desktop
 
 
@@ -145,17 +146,61 @@ def test_that_settings_are_found_by_their_words(window, qtbot):
     dialog.close()
 
 
-def test_that_keys_can_be_changed_and_collisions_are_told(window):
-    window.actions_of_commands.trigger("file.settings")
+def recorded(window, command: str, key: Qt.Key, modifiers=Qt.KeyboardModifier.ControlModifier):
+    """The page of keys, once somebody has pressed keys for that command."""
+    window.actions_of_commands.trigger("help.keys")
     page = window.findChild(SettingsDialog).keys
-    row = next(r for r, command in enumerate(page._commands) if command.id == "edit.undo")
+    row = next(r for r, known in enumerate(page._commands) if known.id == command)
     page.table.setCurrentCell(row, 0)
-    QTest.keyClick(page.recorder, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(page.recorder, key, modifiers)
     page.recorder.editingFinished.emit()
-    assert page.table.item(row, 3).text() == "Save"
+    return page
+
+
+def keys_of(window, command: str) -> str:
+    return window.actions_of_commands.action(command).shortcut().toString()
+
+
+def test_that_free_keys_are_given_at_once(window):
+    recorded(window, "edit.undo", Qt.Key.Key_F9, Qt.KeyboardModifier.NoModifier)
+    assert keys_of(window, "edit.undo") == "F9"
+
+
+def test_that_keys_that_do_something_else_are_asked_about_before_they_are_taken(window):
+    page = recorded(window, "edit.undo", Qt.Key.Key_S)
+    assert page.conflict.text() == "Ctrl+S does this already: Save."
+    assert (keys_of(window, "edit.undo"), keys_of(window, "file.save")) == ("Ctrl+Z", "Ctrl+S")
+    page.take.click()
+    assert (keys_of(window, "edit.undo"), keys_of(window, "file.save")) == ("Ctrl+S", "")
     page.reset.click()
-    assert page.table.item(row, 3).text() == ""
-    window.findChild(SettingsDialog).close()
+    assert keys_of(window, "edit.undo") == "Ctrl+Z"
+
+
+def test_that_a_switch_in_a_menu_tells_whether_it_is_on(window):
+    action = window.actions_of_commands.action("view.snap")
+    menu = window.actions_of_commands.menu("View")
+    menu.aboutToShow.emit()
+    assert action.isChecked()
+    action.trigger()
+    menu.aboutToShow.emit()
+    assert not action.isChecked()
+
+
+def test_that_quit_stands_last_in_its_menu_whenever_it_was_added(window):
+    add_menus(window)
+    titles = [a.text() for a in window.actions_of_commands.menu("File").actions()]
+    assert titles[-1] == "Quit"
+    assert titles.index("Open recent") < titles.index("Save")
+
+
+def test_that_keys_go_round_the_panes_that_are_in_sight(window):
+    window.activateWindow()
+    window.page.focus_centre()
+    gone_to = []
+    for _ in range(4):
+        gone_to.append(QApplication.focusWidget().objectName())
+        window.actions_of_commands.trigger("view.next_pane")
+    assert gone_to == ["inside centre", "inside nodes", "inside inspector", "inside centre"]
 
 
 def test_that_every_widget_of_the_frame_that_takes_the_focus_has_a_name(window):
