@@ -25,6 +25,9 @@ SMALLEST, LARGEST = 0.06, 3.0
 AT_FIT = 1.25
 """The largest scale that fitting a few nodes goes to."""
 
+MISSED = 0.75
+"""How much of an area must be seen for it to be shown larger than it fits."""
+
 GRID = 20
 ROOM = 40.0
 STEP = 1.0015
@@ -35,8 +38,11 @@ class Camera(NodeViewer):  # type: ignore[misc] # their classes have no types
     """NodeGraphQt's viewer with a camera that keeps its scale, has limits, and paints our grid."""
 
     camera_moved = QtSignal()
+    focus_changed = QtSignal()
 
     _scale = 1.0
+    fitted = False
+    """Whether it shows what it was last fitted to: the user has not looked elsewhere since."""
 
     def __init__(self, paints: Paints) -> None:
         self.paints = paints
@@ -62,18 +68,28 @@ class Camera(NodeViewer):  # type: ignore[misc] # their classes have no types
 
     def look_at(self, point: QPointF) -> None:
         """Have that point in the middle."""
+        self.fitted = False
         self._scene_range.moveCenter(point)
         self._update_scene()
 
-    def fit(self, area: QRectF) -> None:
-        """Show all of an area, with some room around it, not larger than life by much."""
+    def fit(self, area: QRectF, smallest: float = 0.0) -> None:
+        """Show all of an area, with some room around it, not larger than life by much.
+
+        If not much is missing, it is rather shown at the scale `smallest`, from its left on.
+        """
         if area.isEmpty():
             area = QRectF(area.center() - QPointF(200, 150), QSizeF(400, 300))
         wide = self.viewport().width() / (area.width() + 2 * ROOM)
         high = self.viewport().height() / (area.height() + 2 * ROOM)
-        self._scale = _limited(min(wide, high, AT_FIT))
+        whole = min(wide, high, AT_FIT)
+        nearly = MISSED * smallest <= whole < smallest
+        self._scale = _limited(smallest if nearly else whole)
         self._scene_range.moveCenter(area.center())
         self._resized_about(self._scene_range.center())
+        if nearly and wide < smallest:
+            self._scene_range.moveLeft(area.left() - ROOM / 2)
+            self._update_scene()
+        self.fitted = True
 
     def show_area(self, area: QRectF) -> None:
         """Have an area in view, by moving as little as that takes."""
@@ -83,11 +99,13 @@ class Camera(NodeViewer):  # type: ignore[misc] # their classes have no types
         up = min(0.0, area.top() - room - seen.top())
         down = max(0.0, area.bottom() + room - seen.bottom())
         if left + right or up + down:
+            self.fitted = False
             self._scene_range.translate(left + right, up + down)
             self._update_scene()
 
     def zoom_by(self, factor: float, at: QPoint | None = None) -> None:
         """Enlarge, and keep the point under `at` (or the middle) where it is."""
+        self.fitted = False
         where = at or self.viewport().rect().center()
         fixed = self.mapToScene(where)
         self._scale = _limited(self._scale * factor)
@@ -101,6 +119,7 @@ class Camera(NodeViewer):  # type: ignore[misc] # their classes have no types
 
     def pan_by(self, pixels: QPointF) -> None:
         """Move the canvas with the mouse."""
+        self.fitted = False
         self._scene_range.translate(-pixels / self._scale)
         self._update_scene()
 
@@ -130,9 +149,11 @@ class Camera(NodeViewer):  # type: ignore[misc] # their classes have no types
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Theirs fills a hidden menu bar, for menus that we do not use."""
         QGraphicsView.focusInEvent(self, event)
+        self.focus_changed.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         QGraphicsView.focusOutEvent(self, event)
+        self.focus_changed.emit()
 
     def drawBackground(self, painter: QPainter, area: QRectF) -> None:
         painter.fillRect(area, self.paints.canvas)

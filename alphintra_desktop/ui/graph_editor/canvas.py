@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QLineEdit,
+    QPlainTextEdit,
+    QTabBar,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from alphintra_desktop.errors import Place
 from alphintra_desktop.graph.edits import Edit
@@ -30,6 +39,15 @@ from alphintra_desktop.workspace.live_code import Compiled
 from alphintra_desktop.workspace.settings import MINIMAP, SNAP, Settings
 from alphintra_desktop.workspace.sheet import Sheet
 
+RING = 2
+"""How wide the edge is that shows whether the keys are the canvas's."""
+
+LABELLED = 0.5
+"""The scale below which labels of ports can hardly be read."""
+
+TYPED_INTO = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QTabBar)
+"""Widgets that keep the focus when a canvas is shown: somebody is at them."""
+
 READABLE = 0.6
 """The least scale at which a revealed node can be read."""
 
@@ -52,8 +70,9 @@ class Canvas(QWidget):
         self._painter = Painter(self.desk.types)
         self._fitted = False
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(RING, RING, RING, RING)
         layout.addWidget(self.viewer)
+        self.viewer.focus_changed.connect(self.update)
         self.setFocusProxy(self.viewer)
         gestures = GestureEdits(self.desk)
         self.readings = Readings(self.desk)
@@ -91,9 +110,17 @@ class Canvas(QWidget):
         """Show the whole of what there is."""
         self.viewer.fit(self.stage.area())
 
+    def _fit_readably(self) -> None:
+        self.viewer.fit(self.stage.area(), LABELLED)
+
+    def _fit_again(self) -> None:
+        if self.viewer.fitted:
+            self._fit_readably()
+
     def fit_selection(self) -> None:
         """Show all that is selected, or everything if nothing is."""
         self.viewer.fit(self.stage.area(self.desk.chosen or None))
+        self.viewer.fitted = not self.desk.chosen
 
     def leave_group(self) -> None:
         """Show again what is around the group whose inside is shown."""
@@ -193,14 +220,23 @@ class Canvas(QWidget):
         elif not self.steps.key(event):
             super().keyPressEvent(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paints = self.viewer.paints
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), paints.accent if self.viewer.hasFocus() else paints.canvas)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if not isinstance(QApplication.focusWidget(), TYPED_INTO):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         if not self._fitted:
             self._fitted = True
-            QTimer.singleShot(0, self, self.fit)
+            QTimer.singleShot(0, self, self._fit_readably)
             QTimer.singleShot(0, self, self.desk.types.load)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self.viewer.fitted:  # it was for a window or docks that were not yet as large
+            QTimer.singleShot(0, self, self._fit_again)
         self.minimap.settle()
         self.breadcrumb.settle()

@@ -28,6 +28,7 @@ from alphintra_desktop.ui.graph_editor.wire_item import WireItem
 NODE_TYPE = "application/x-alphintra-node"
 """What is dragged here from a list of node types: the name of one."""
 
+CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFTS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 
 
@@ -41,6 +42,7 @@ class Viewer(Surface):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.cancel_gesture()
+        self.fitted = False
         at = event.position().toPoint()
         self.mouse_at = self.mapToScene(at)
         button = event.button()
@@ -116,6 +118,9 @@ class Viewer(Surface):
             self._space = True
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
             return
+        if event.key() == Qt.Key.Key_Tab and event.modifiers() == CTRL:
+            super().focusNextPrevChild(True)
+            return
         event.ignore()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -125,7 +130,8 @@ class Viewer(Surface):
         event.ignore()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        return False  # Tab looks for a node type
+        # Tab looks for a node type; Shift+Tab and Ctrl+Tab lead out of here.
+        return False if forward else bool(super().focusNextPrevChild(False))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         at = event.pos()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMainWindow, QWidget
 
 from alphintra_desktop.ui.actions import Actions
 from alphintra_desktop.ui.graph_editor.commands import GRAPH_COMMANDS
@@ -98,3 +98,31 @@ def test_that_what_is_arranged_lies_in_line(in_window):
     hands.key(Qt.Key.Key_T, CONTROL)
     assert len({node.position[0] for node in hands.graph.nodes.values()}) > 1
     assert hands.canvas.disagreements() == []
+
+
+def test_that_backtab_and_ctrl_tab_leave_the_canvas_whose_edge_shows_where_the_keys_go(
+    qtbot, open_canvas
+):
+    hands = open_canvas(Drawing("Empty").graph)
+    window = QWidget()
+    qtbot.addWidget(window)
+    row = QHBoxLayout(window)
+    before, after = QLineEdit(), QLineEdit()
+    for widget in (before, hands.canvas, after):
+        row.addWidget(widget)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+
+    def edge():
+        return hands.canvas.grab().toImage().pixelColor(0, 200).name()
+
+    hands.canvas.setFocus()
+    assert edge() == hands.canvas.viewer.paints.accent.name()
+    hands.key(Qt.Key.Key_Backtab, SHIFT)
+    assert QApplication.focusWidget() is before
+    assert edge() == hands.canvas.viewer.paints.canvas.name()
+    hands.canvas.setFocus()
+    hands.key(Qt.Key.Key_Tab, CONTROL)
+    assert QApplication.focusWidget() is after
+    hands.canvas.setParent(None)
