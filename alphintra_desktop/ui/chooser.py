@@ -116,6 +116,7 @@ class Chooser(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("chooser")
         self.setAccessibleName(placeholder)
+        self.setWindowTitle(placeholder)
         self._focused = QApplication.focusWidget()
         self.finished.connect(lambda _: self._give_focus_back())
         self._choices = _Choices(choices, self)

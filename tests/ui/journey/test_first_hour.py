@@ -85,8 +85,10 @@ def test_that_a_killed_window_brings_back_what_was_not_saved(tmp_path: Path):
 
 def _shorten_the_fast_average(seat: Screen) -> None:
     seat.press("ctrl+p")
+    wait_for(lambda: seat.windows("Go to"), "the list to choose from")
     seat.type("fast average")
     seat.press("Return")
+    time.sleep(0.5)  # for the inspector to show the node
     seat.click(*FIRST_SETTING)
     seat.press("ctrl+a")
     seat.type("13")
