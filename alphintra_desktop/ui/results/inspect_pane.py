@@ -44,6 +44,7 @@ class InspectPane(QWidget):
         self.view: SeriesView | None = None
         self.shown: Inspected | None = None
         self.title = QLabel(NOTHING)
+        self.title.setWordWrap(True)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)

@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFormLayout,
-    QHeaderView,
     QLabel,
     QSplitter,
     QTableView,
@@ -27,6 +26,11 @@ from alphintra_desktop.ui.charts.series_items import Line
 from alphintra_desktop.ui.look import Colours
 from alphintra_desktop.ui.results.series_model import SeriesModel
 from alphintra_desktop.workspace.value_store import Key
+
+NARROWEST = 160
+"""So that the docks beside it keep their room; what does not fit is pulled into view."""
+
+ROUND_TEXT = 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +71,13 @@ class SeriesView(QSplitter):
         self._show_statistics(found.statistics)
         self._show_line(found)
         self.colour(colours, font)
+        self.table.setColumnWidth(1, self._date_width())
         self.table.scrollToBottom()
+
+    def _date_width(self) -> int:
+        """How wide the last date is: all are written alike."""
+        index = self.model.index(self.model.rowCount() - 1, 1)
+        return self.table.fontMetrics().horizontalAdvance(f"{index.data()}") + ROUND_TEXT
 
     def mark(self, bar: int | None) -> None:
         """Mark the bar that is looked at."""
@@ -114,6 +124,7 @@ class SeriesView(QSplitter):
             before.deleteLater()
 
     def _lay_out(self) -> None:
+        self.setMinimumWidth(NARROWEST)
         self.table.setModel(self.model)
         self.table.setAccessibleName("Values, a row a bar")
         self.table.verticalHeader().hide()
@@ -121,9 +132,8 @@ class SeriesView(QSplitter):
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((0, 64), (2, 84)):
-            self.table.setColumnWidth(column, width)
+        header.setStretchLastSection(True)
+        self.table.setColumnWidth(0, 64)
         self.table.clicked.connect(lambda index: self.bar_chosen.emit(index.row()))
         figures = QWidget()
         self.statistics.setContentsMargins(12, 4, 12, 4)

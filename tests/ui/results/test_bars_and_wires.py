@@ -94,6 +94,9 @@ def test_that_a_wire_is_shown_as_a_table_a_plot_and_statistics(qtbot, pane, valu
         for row in range(figures.rowCount())
     }
     assert told == dict(statistics_of(series))
+    table, date = pane.view.table, pane.view.model.index(500, 1).data()
+    assert table.columnWidth(1) > table.fontMetrics().horizontalAdvance(date) + 8
+    assert pane.minimumSizeHint().width() < 320
     assert not pane.grab().isNull()
 
 
