@@ -83,6 +83,12 @@ def _runs(workspace: Workspace, look: Look) -> QWidget:
     return build_runs(workspace, look)
 
 
+def _data(workspace: Workspace, look: Look) -> QWidget:
+    from alphintra_desktop.ui.data.page import build  # noqa: PLC0415
+
+    return build(workspace, look)
+
+
 def _jobs(workspace: Workspace, look: Look) -> QWidget:
     from alphintra_desktop.ui.jobs.page import build  # noqa: PLC0415
 
@@ -112,13 +118,14 @@ BUILD = Activity(
     ),
     shortcut="Ctrl+1",
 )
+DATA = Activity("data", "Data", "mdi6.database-outline", _data, (), shortcut="Ctrl+2")
 RESULTS = Activity(
     "results",
     "Results",
     "mdi6.chart-line",
     _results,
     (Pane("runs", "Runs", "mdi6.format-list-bulleted", LEFT, _runs, size=330),),
-    shortcut="Ctrl+2",
+    shortcut="Ctrl+3",
 )
-JOBS = Activity("jobs", "Jobs", "mdi6.progress-clock", _jobs, (), shortcut="Ctrl+3")
-ACTIVITIES = (BUILD, RESULTS, JOBS)
+JOBS = Activity("jobs", "Jobs", "mdi6.progress-clock", _jobs, (), shortcut="Ctrl+4")
+ACTIVITIES = (BUILD, DATA, RESULTS, JOBS)
