@@ -113,6 +113,12 @@ QToolButton {{ border: 1px solid transparent; border-radius: 5px; padding: 4px; 
 QToolButton:hover {{ background: {raised}; }}
 QToolButton:focus {{ border: 1px solid {accent}; }}
 QToolButton:checked {{ background: {raised}; }}
+QToolButton#run {{
+    background: {raised}; color: {text}; border: 1px solid {line}; padding: 3px 12px 3px 8px;
+    margin: 2px 10px 2px 0;
+}}
+QToolButton#run:hover, QToolButton#run:focus {{ border-color: {accent}; }}
+QToolButton#run:disabled {{ color: {disabled}; background: {window}; }}
 QToolBar {{ background: {window}; border: none; spacing: 3px; }}
 QToolBar#activities {{ border-right: 1px solid {line}; padding: 6px 4px; }}
 QToolBar#activities QToolButton {{
