@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
 from alphintra_desktop.graph.model import Node
-from alphintra_desktop.graph.node_type import SINGLE_OUTPUT, Arity, NodeType
+from alphintra_desktop.graph.node_type import SINGLE_OUTPUT, Arity, NodeType, Param
+
+MAIN = 2
+"""How many params, the first ones declared, a box tells even as they are by default."""
+
+SAID_ALONE = ("dataset", "symbols", "symbol", "timeframe")
+"""Meanings of params whose value says by itself what it is."""
+
+SAID_ANYWAY = ("level", "value", "low", "high")
+"""Names of params of which 0 means something."""
 
 
 class Side(Enum):
@@ -95,13 +104,29 @@ def face_of(
 
 
 def summary(node: Node, type_: NodeType) -> str:
-    """The params that differ from their defaults, in one line."""
-    shown = (
-        f"{_words(name)} {short(node.params[name])}"
-        for name, setting in type_.params.items()
-        if name in node.params and not setting.language and node.params[name] != setting.default
-    )
+    """In one line, what the node computes: its main params, those that differ from their
+    defaults, and, where its title is one of its own, what type of node it is."""
+    shown = [
+        told
+        for place, (name, setting) in enumerate(type_.params.items())
+        if (told := _told(name, setting, node.params, main=place < MAIN))
+    ]
+    if node.title and node.title.casefold() != type_.title.casefold():
+        shown.append(type_.title)
     return " \N{MIDDLE DOT} ".join(shown)
+
+
+def _told(name: str, setting: Param, params: Mapping[str, Any], *, main: bool) -> str:
+    """What a box says of a param; nothing of one that is as good as not there."""
+    value = params.get(name, setting.default)
+    plain = value == setting.default
+    if setting.language or (plain and not main and setting.meaning not in SAID_ALONE):
+        return ""
+    if plain and (isinstance(value, bool) or (value in ("", 0.0) and name not in SAID_ANYWAY)):
+        return ""
+    if setting.choices:
+        value = _words(str(value))
+    return short(value) if setting.meaning in SAID_ALONE else f"{_words(name)} {short(value)}"
 
 
 def short(value: Any) -> str:
@@ -109,7 +134,7 @@ def short(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, float):
-        return f"{value:.6g}"
+        return f"{value:,.6g}"
     if isinstance(value, list | tuple):
         return ", ".join(map(short, value))
     text = " ".join(str(value).split())

@@ -102,14 +102,32 @@ def test_that_a_revealed_node_is_brought_into_view(open_canvas):
     assert hands.sheet.selection.ids == {far.id}
 
 
-def test_that_a_node_shows_its_title_and_the_params_that_differ(open_canvas):
+def test_that_a_node_shows_its_title_its_settings_and_its_type_where_it_was_renamed(open_canvas):
     graph = sma_crossover()
     hands = open_canvas(graph)
     fast = next(id for id, node in graph.nodes.items() if node.title == "Fast average")
     hands.sheet.document.apply(SetParam(fast, "period", 7))
     hands.sheet.document.apply(RenameNode(fast, "Quick"))
     face = hands.canvas.stage.boxes[fast].face
-    assert (face.title, face.summary) == ("Quick", "period 7")
+    assert (face.title, face.summary) == ("Quick", "period 7 · Simple moving average")
+    told = {
+        hands.canvas.stage.boxes[id].face.summary
+        for id, node in graph.nodes.items()
+        if node.type in ("market_data.dataset", "strategy.strategy", "conditions.crosses_above")
+    }
+    assert {"sample · AAPL · 1d", "Crosses above"} < told
+
+
+def test_that_a_node_tells_its_main_params_also_as_they_are_by_default_but_not_all(open_canvas):
+    draw = Drawing()
+    slippage, level = draw.add("costs.slippage"), draw.add("conditions.above_level")
+    week, strategy = draw.add("logic.on_weekdays"), draw.add("strategy.strategy", fill="next_close")
+    hands = open_canvas(draw.graph)
+    boxes = hands.canvas.stage.boxes
+    assert boxes[slippage.id].face.summary == "fraction 0.0005"
+    assert boxes[level.id].face.summary == "level 0"
+    assert boxes[week.id].face.summary == ""
+    assert boxes[strategy.id].face.summary == "cash 100,000 · fill next close"
 
 
 def test_that_wires_to_ports_and_nodes_of_unknown_types_are_drawn_all_the_same(open_canvas):
