@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.market import excel
 
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
@@ -30,18 +31,23 @@ _HINT = "Unpack it with a program that you trust, and import the files in it."
 
 
 @contextmanager
-def files_of(path: Path) -> Iterator[tuple[Path, ...]]:
-    """The file itself or, of a zip, the files in it, which are gone afterwards.
+def files_of(path: Path, sheet: str = "") -> Iterator[tuple[Path, ...]]:
+    """The file itself or, of a zip, the files in it, which are gone afterwards. Of a workbook it is
+    the named sheet, or the first with bars, as CSV by the name of the workbook.
 
-    Raises `AlphintraError` if it is an Excel workbook or a zip that cannot or must not be unpacked.
+    Raises `AlphintraError` if it is a zip that cannot or must not be unpacked.
     """
     if not _is_zip(path):
         yield (path,)
         return
+    files: tuple[Path, ...]
     with tempfile.TemporaryDirectory(prefix="alphintra-unzip-") as folder:
         try:
             with zipfile.ZipFile(path) as archive:
-                files = _unpacked(archive, path.name, Path(folder))
+                if _is_workbook(archive):
+                    files = (_sheet(archive, path, sheet, Path(folder)),)
+                else:
+                    files = _unpacked(archive, path.name, Path(folder))
         except (zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error) as error:
             raise AlphintraError(
                 f"{path.name} is cut short or damaged: it cannot be unpacked.",
@@ -57,13 +63,36 @@ def _is_zip(path: Path) -> bool:
         return file.read(len(_ZIP)) in (_ZIP, _EMPTY_ZIP)
 
 
+def sheet_names(path: Path) -> tuple[str, ...]:
+    """The sheets of an Excel workbook; () of any other file. Raises `AlphintraError` if it cannot
+    or must not be opened."""
+    if not _is_zip(path):
+        return ()
+    with zipfile.ZipFile(path) as archive:
+        if not _is_workbook(archive):
+            return ()
+        _check_workbook(archive, path.name)
+    return excel.sheets(path)
+
+
+def _is_workbook(archive: zipfile.ZipFile) -> bool:
+    return any(member.filename == _EXCEL for member in archive.infolist())
+
+
+def _check_workbook(archive: zipfile.ZipFile, name: str) -> None:
+    members = archive.infolist()
+    _check_size(sum(member.file_size for member in members), _packed(members), name)
+
+
+def _sheet(archive: zipfile.ZipFile, path: Path, sheet: str, folder: Path) -> Path:
+    _check_workbook(archive, path.name)
+    target = folder / path.name
+    excel.write_sheet(path, sheet, target)
+    return target
+
+
 def _unpacked(archive: zipfile.ZipFile, name: str, folder: Path) -> tuple[Path, ...]:
     members = archive.infolist()
-    if any(member.filename == _EXCEL for member in members):
-        raise AlphintraError(
-            f"{name} is an Excel workbook, which cannot be read.",
-            hint="Save its sheet as CSV (File > Save As in Excel), and import that file.",
-        )
     members = [member for member in members if not _is_no_data(member)]
     if not members:
         raise AlphintraError(f"{name} has no files in it.", hint="Check that it is the right zip.")

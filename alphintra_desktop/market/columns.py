@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.market.bars import PRICES
 
+# What Dukascopy calls a column of times, and the zone that says.
+_ZONED_TIMES = {"time_(utc)": "UTC", "time_(eet)": "Europe/Athens"}
 _NAMES = {
     "timestamp": (
         *("timestamp", "datetime", "date_time", "date", "datum", "time", "open_time", "unix"),
+        *("window_start", "gmt_time", "local_time", *_ZONED_TIMES),
     ),
     "open": ("open", "open_price", "erster", "eröffnung", "eröffnungskurs"),
     "high": ("high", "high_price", "hoch", "tageshoch"),
@@ -33,6 +36,14 @@ _NUMBERED = re.compile(r"^\d+\.\s*")
 _PANDAS_INDEX = "__index_level_0__"
 
 
+MEANINGS = tuple(_NAMES)
+
+
+def zone_of(name: str) -> str:
+    """The time zone that the name of a column of times says, or ""."""
+    return {"gmt_time": "UTC", **_ZONED_TIMES}.get(_plain(name), "")
+
+
 def recognised(names: Sequence[str]) -> dict[str, int]:
     """Which column holds what: meaning to index. `clock` is a time of day beside a date."""
     plain = [_plain(name) for name in names]
@@ -51,15 +62,37 @@ def recognised(names: Sequence[str]) -> dict[str, int]:
     return found
 
 
+def corrected(
+    found: dict[str, int], names: Sequence[str], said: Sequence[tuple[str, str]]
+) -> dict[str, int]:
+    """The columns by meaning as a user says them, where they do. Raises `AlphintraError` if a
+    column that is named is not there."""
+    columns = dict(found)
+    for meaning, name in said:
+        columns.pop(meaning, None)
+        if not name:
+            continue
+        if name not in names:
+            raise AlphintraError(
+                f"There is no column {name!r} for {meaning}.",
+                hint=f"The columns are {', '.join(map(repr, names[:12]))}.",
+            )
+        columns[meaning] = list(names).index(name)
+    return columns
+
+
 def is_header(names: Sequence[str]) -> bool:
     """Whether a line names at least a time and a price."""
     found = recognised(names)
     return "timestamp" in found and any(price in found for price in PRICES)
 
 
-def required(names: Sequence[str], file: str) -> dict[str, int]:
-    """`recognised`, refusing a file in which a needed column is missing or stands twice."""
-    found = recognised(names)
+def required(
+    names: Sequence[str], file: str, said: Sequence[tuple[str, str]] = ()
+) -> dict[str, int]:
+    """`recognised`, refusing a file in which a needed column is missing or stands twice; `said`
+    is what a user says of columns."""
+    found = corrected(recognised(names), names, said)
     missing = [column for column in ("timestamp", *PRICES) if column not in found]
     if missing:
         raise AlphintraError(

@@ -16,6 +16,7 @@ import numpy as np
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.ir.markets import is_intraday
 from alphintra_desktop.market.bar_checks import Judged, judged, refused
+from alphintra_desktop.market.bar_stamps import at_open, guessed_bar_stamp
 from alphintra_desktop.market.bars import PRICES, Booleans, Floats
 from alphintra_desktop.market.corporate_actions import (
     Adjustment,
@@ -24,6 +25,8 @@ from alphintra_desktop.market.corporate_actions import (
     from_adjusted_closes,
     from_factors,
 )
+from alphintra_desktop.market.corrections import NOTHING_SAID, Corrections
+from alphintra_desktop.market.formats import NamedFormat
 from alphintra_desktop.market.raw_rows import RawRows, raw_rows
 from alphintra_desktop.market.row_order import (
     OrderedRows,
@@ -42,7 +45,7 @@ from alphintra_desktop.market.timeframes import (
 )
 
 _LONGEST_SYMBOL = 64
-_ENDINGS = (".gz", ".csv", ".tsv", ".txt", ".parquet", ".pq")
+_ENDINGS = (".gz", ".csv", ".tsv", ".txt", ".parquet", ".pq", ".xlsx", ".xlsm")
 # More bad rows than one in so many are no slips of a vendor: the file is being misread.
 _ROWS_A_SLIP = 50
 _MOST_SUSPICIONS = 30
@@ -54,7 +57,8 @@ class Choices:
 
     `bad_rows`: "flag" keeps rows whose prices cannot be, as they are and told, if they are few;
     "refuse" refuses a file that has one; "drop" leaves them out. `time_zone` is that of times
-    which name none. `layout` says how a text is written, in place of a guess.
+    which name none. `layout` says how a text is written, in place of a guess; `said` corrects a
+    guess, and the others come before it.
     """
 
     symbol: str | None = None
@@ -62,36 +66,68 @@ class Choices:
     bad_rows: str = "flag"
     time_zone: str | None = None
     layout: TextLayout | None = None
+    said: Corrections | None = None
+
+
+@dataclass(frozen=True)
+class ReadAs:
+    """How a file was read: the layout of a text, the zone of its times (`zoned` if they name it
+    themselves), "open" or "close" for what they are of, and how many rows there were."""
+
+    layout: TextLayout | None
+    zoned: bool
+    time_zone: str
+    bar_stamp: str
+    rows: int
 
 
 @dataclass(frozen=True)
 class FileSeries:
     """The series of one file, ready to be listed, and what to say about them. `source` is what the
-    user named: the file, or the archive that it is in."""
+    user named: the file, or the archive that it is in. `format` is the saved one that it was read
+    by."""
 
     name: str
     source: str
     timeframe: str
     series: tuple[Series, ...]
     notes: tuple[str, ...]
+    read_as: ReadAs | None = None
+    format: NamedFormat | None = None
 
 
 def series_of_file(path: Path, choices: Choices) -> FileSeries:
     """Read and check a file without touching the library: steps 1 to 5."""
     notes: list[str] = []
-    raw = _zoned(raw_rows(path, choices.layout), choices, notes)
+    said = choices.said or NOTHING_SAID
+    choices = _with_what_is_said(choices, said)
+    raw = _zoned(raw_rows(path, choices.layout, said), choices, notes)
     usable = _usable(raw, choices.bad_rows, notes)
     raw, table = _in_order(raw, usable, choices, notes)
     timeframe = _timeframe(table, choices.timeframe, raw)
     intraday = is_intraday(timeframe)
     drop = choices.bad_rows == "drop"
     table = _each_time_once(table, raw, intraday=intraday, drop=drop, notes=notes)
+    stamp = said.bar_stamp or guessed_bar_stamp(raw, table, step_seconds(timeframe))
+    if intraday and stamp == "close":
+        table = at_open(table, timeframe)
+        notes.append("The times are those of the closes of bars and were made those of the opens.")
     if intraday and not raw.zoned:
         notes.append("The times name no zone and were taken as UTC.")
     if "volume" not in raw.numbers:
         notes.append("There is no volume column; volume is unknown.")
     series = _each_series(table, _symbols(raw, path, choices.symbol), intraday, notes)
-    return FileSeries(raw.name, raw.name, timeframe, tuple(series), tuple(notes))
+    read_as = ReadAs(raw.layout, raw.zoned, raw.time_zone, stamp, len(raw.stamps))
+    return FileSeries(raw.name, raw.name, timeframe, tuple(series), tuple(notes), read_as)
+
+
+def _with_what_is_said(choices: Choices, said: Corrections) -> Choices:
+    return replace(
+        choices,
+        symbol=choices.symbol if choices.symbol is not None else said.symbol or None,
+        timeframe=choices.timeframe if choices.timeframe is not None else said.timeframe or None,
+        time_zone=choices.time_zone or said.time_zone or None,
+    )
 
 
 def _zoned(raw: RawRows, choices: Choices, notes: list[str]) -> RawRows:
@@ -219,7 +255,9 @@ def _symbols(raw: RawRows, path: Path, symbol: str | None) -> tuple[str, ...]:
         )
     if raw.symbols is not None and symbol is None:
         return tuple(_checked_symbol(name) for name in used)
-    return (_checked_symbol(_file_stem(path) if symbol is None else symbol),)
+    if symbol is None:
+        symbol = (raw.layout.symbol if raw.layout is not None else "") or _file_stem(path)
+    return (_checked_symbol(symbol),)
 
 
 def _file_stem(path: Path) -> str:

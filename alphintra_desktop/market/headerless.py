@@ -21,12 +21,19 @@ _LOOKED_AT = 5
 
 @dataclass(frozen=True)
 class HeaderlessLayout:
-    """The columns of a vendor's file without a header, and how each is written."""
+    """The columns of a vendor's file without a header, and how each is written.
+
+    `file` is how the vendor names files, `time_zone` that of its times, and its prices count
+    parts, `prices_in` to one.
+    """
 
     title: str
     delimiters: tuple[str, ...]
     columns: tuple[tuple[str, str], ...]
     optional: int = 0
+    file: str = ""
+    time_zone: str = ""
+    prices_in: float = 1.0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -44,7 +51,12 @@ class HeaderlessLayout:
         return low <= min(opened, close) and max(opened, close) <= high
 
 
+LEAN, LEAN_OF_A_DAY = "LEAN", "LEAN, one day"
+# Such as 20131007_spy_minute_trade.csv; the times in it count from midnight.
+LEAN_FILE = r"(?P<day>\d{8})_(?P<symbol>[\w.\-]+)_(second|minute)_trade(\.csv)?"
+_NEW_YORK = "America/New_York"
 _OHLC = tuple((name, _PRICE) for name in PRICES)
+_WHOLE_OHLC = tuple((name, _WHOLE) for name in PRICES)
 HEADERLESS = (
     HeaderlessLayout(
         "MetaTrader 4",
@@ -77,13 +89,29 @@ HEADERLESS = (
         (";",),
         (("timestamp", r"\d{8} \d{6}|\d{8}"), *_OHLC, ("volume", _PRICE)),
     ),
+    HeaderlessLayout(
+        LEAN_OF_A_DAY,
+        (",",),
+        (("timestamp", r"\d{1,8}"), *_WHOLE_OHLC, ("volume", _PRICE)),
+        file=LEAN_FILE,
+        time_zone=_NEW_YORK,
+        prices_in=10_000.0,
+    ),
+    HeaderlessLayout(
+        LEAN,
+        (",",),
+        (("timestamp", r"\d{8} \d{2}:\d{2}"), *_WHOLE_OHLC, ("volume", _PRICE)),
+        time_zone=_NEW_YORK,
+        prices_in=10_000.0,
+    ),
 )
 
 
-def headerless_layout(lines: Sequence[str]) -> tuple[HeaderlessLayout, str] | None:
+def headerless_layout(lines: Sequence[str], file: str) -> tuple[HeaderlessLayout, str] | None:
     """The known layout of lines without a header, and the delimiter between their cells."""
     first = [line for line in lines if line.strip()][:_LOOKED_AT]
-    for layout in HEADERLESS if first else ():
+    of_such_files = [known for known in HEADERLESS if re.fullmatch(known.file or ".*", file)]
+    for layout in of_such_files if first else ():
         for delimiter in layout.delimiters:
             if all(layout.fits([c.strip() for c in line.split(delimiter)]) for line in first):
                 return layout, delimiter

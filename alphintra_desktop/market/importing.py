@@ -20,7 +20,9 @@ from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.ir.markets import MARKETS
 from alphintra_desktop.market.archives import files_of
 from alphintra_desktop.market.catalog import Catalog, SeriesVersion
-from alphintra_desktop.market.file_series import Choices, FileSeries, series_of_file
+from alphintra_desktop.market.corrections import Corrections
+from alphintra_desktop.market.file_reading import market_of, read_file
+from alphintra_desktop.market.file_series import Choices, FileSeries
 from alphintra_desktop.market.library import library
 from alphintra_desktop.market.snapshots import Series, staging
 from alphintra_desktop.market.store import rewrite_views
@@ -47,38 +49,41 @@ def import_file(  # noqa: PLR0913 - each is a choice the user may make, and most
     *,
     symbol: str | None = None,
     timeframe: str | None = None,
-    market: str = "us_equities",
+    market: str | None = None,
     bad_rows: str = "flag",
     time_zone: str | None = None,
     layout: TextLayout | None = None,
+    said: Corrections | None = None,
     report: Report,
 ) -> Imported:
-    """Import a CSV, TSV (also .gz) or Parquet file of one or many symbols, or a zip of such files.
+    """Import a CSV, TSV (also .gz), Excel or Parquet file of one or many symbols, or a zip of such.
 
     Without `symbol`, a column of symbols or else the file's name says it; without `timeframe`, the
-    most common step between rows; without `time_zone`, times that name no zone are UTC, unless an
-    hour that is there twice gives theirs away; without `layout`, a text is read as `guess_layout`
-    says. For `bad_rows` see `Choices`. Raises `AlphintraError` and changes nothing if the file is
-    not bars.
+    most common step between rows; without `market`, the days and the symbol; without `time_zone`,
+    times that name no zone are UTC, unless an hour that is there twice gives theirs away; without
+    `layout`, a text is read as `guess_layout` says, corrected by what is `said`, which a saved
+    format says if it is None (see `formats`). For `bad_rows` see `Choices`. Raises `AlphintraError`
+    and changes nothing if the file is not bars.
     """
     if bad_rows not in _BAD_ROWS:
         raise AlphintraError(
             f"Bad rows cannot be treated as {bad_rows!r}.",
             hint=f"Choose one of {', '.join(_BAD_ROWS)}.",
         )
-    choices = Choices(symbol, timeframe, bad_rows, time_zone, layout)
+    choices = Choices(symbol, timeframe, bad_rows, time_zone, layout, said)
     report.progress(0, of=2, doing=f"Reading {path.name}")
     found = _series_of_files(path, choices)
     count = sum(len(file.series) for file in found)
     report.progress(1, of=2, doing=f"Writing {count:,} series")
-    versions = publish(dataset, [(market, file) for file in found], report)
+    markets = [market or market_of(file, said) for file in found]
+    versions = publish(dataset, list(zip(markets, found, strict=True)), report)
     return Imported(versions, _all_notes(found))
 
 
 def _series_of_files(path: Path, choices: Choices) -> list[FileSeries]:
     try:
-        with files_of(path) as files:
-            found = [series_of_file(file, choices) for file in files]
+        with files_of(path, choices.said.sheet if choices.said else "") as files:
+            found = [read_file(file, choices) for file in files]
     except OSError as error:
         raise AlphintraError(
             f"{path} cannot be read: {error.strerror or error}.",

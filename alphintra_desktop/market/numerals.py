@@ -27,12 +27,17 @@ class Numerals:
     grouped: tuple[str, ...] = ()
 
 
-def numerals(samples: Mapping[str, Sequence[str]], *, commas_split_cells: bool) -> Numerals:
+def numerals(
+    samples: Mapping[str, Sequence[str]], *, commas_split_cells: bool, decimal: str = ""
+) -> Numerals:
     """How the samples, columns of cells by meaning, write numbers.
 
     Commas are decimal where most numbers of some column have one, and no number has a point that
-    is not before three digits. In a file whose cells commas split, 1,234 is a thousand.
+    is not before three digits. In a file whose cells commas split, 1,234 is a thousand. `decimal`
+    is what somebody says of it.
     """
+    if decimal:
+        return Numerals(decimal, _columns_with(_COMMAS if decimal == "." else _POINTS, samples))
     cells = [cell for column in samples.values() for cell in column]
     pointed = any(_DECIMAL_POINT.fullmatch(cell) and not _POINTS.fullmatch(cell) for cell in cells)
     mostly = any(

@@ -17,6 +17,7 @@ from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.market import store
 from alphintra_desktop.market.bars import PRICES, Booleans, Floats
 from alphintra_desktop.market.columns import NUMBERS, required
+from alphintra_desktop.market.corrections import NOTHING_SAID, Corrections
 from alphintra_desktop.market.numerals import ungrouped
 from alphintra_desktop.market.snapshots import PARQUET_FAULTS
 from alphintra_desktop.market.store import RejectedLine
@@ -25,6 +26,7 @@ from alphintra_desktop.market.times import clock_seconds, from_numbers
 
 Stamps = npt.NDArray[np.datetime64]
 _PARQUET = b"PAR1"
+_EPOCH = np.datetime64(0, "us")
 _WORD = re.compile(r"[^\W\d_]{3}|\W*[^\W\d_]+\W")
 
 
@@ -45,7 +47,8 @@ class RawRows:
     header has, `misread` those with a number that is written otherwise than the file's others.
     `unreadable` are rows that are not in the arrays, and `where(row)` says the line or row number
     of one that is. `footer` are lines after the last row that are no rows. `zoned` is whether the
-    times name their zone; `time_zone` is that of times which do not, "" if nobody said.
+    times name their zone; `time_zone` is that of times which do not, "" if nobody said. `layout` is
+    how a text was read.
     """
 
     name: str
@@ -61,10 +64,13 @@ class RawRows:
     unreadable: tuple[BadRow, ...]
     footer: tuple[RejectedLine, ...]
     where: Callable[[int], int]
+    layout: TextLayout | None = None
 
 
-def raw_rows(path: Path, layout: TextLayout | None = None) -> RawRows:
-    """Read a text file, by its layout or else a guess of it, or a Parquet file.
+def raw_rows(
+    path: Path, layout: TextLayout | None = None, said: Corrections = NOTHING_SAID
+) -> RawRows:
+    """Read a text file, by its layout or else a guess of it with what is said, or a Parquet file.
 
     Raises `AlphintraError` if it is neither or cannot be read.
     """
@@ -73,7 +79,9 @@ def raw_rows(path: Path, layout: TextLayout | None = None) -> RawRows:
             raise AlphintraError(f"{path} is a folder.", hint="Import the files in it one by one.")
         with path.open("rb") as file:
             start = file.read(len(_PARQUET))
-        return _parquet_rows(path) if start == _PARQUET else _text_rows(path, layout)
+        if start == _PARQUET:
+            return _parquet_rows(path, said)
+        return _text_rows(path, layout or guess_layout(path, said))
     except FileNotFoundError as error:
         raise AlphintraError(f"There is no file {path}.", hint="Check its name.") from error
     except OSError as error:
@@ -86,8 +94,7 @@ def raw_rows(path: Path, layout: TextLayout | None = None) -> RawRows:
 # ---------------------------------------------------------------- text
 
 
-def _text_rows(path: Path, given: TextLayout | None) -> RawRows:
-    layout = given or guess_layout(path)
+def _text_rows(path: Path, layout: TextLayout) -> RawRows:
     table, rejected = store.read_delimited(path, layout, _sql_types(layout))
     lines = {bad.line for bad in rejected}
 
@@ -111,6 +118,7 @@ def _text_rows(path: Path, given: TextLayout | None) -> RawRows:
         unreadable=tuple(BadRow(bad.line, bad.what) for bad in rejected if bad not in footer),
         footer=footer,
         where=where,
+        layout=layout,
     )
 
 
@@ -152,6 +160,8 @@ def _text_numbers(table: pa.Table, layout: TextLayout) -> tuple[dict[str, Floats
             misread |= bad
         elif name in layout.columns:
             numbers[name] = _floats(table[name])
+    if layout.prices_in != 1:
+        numbers |= {name: numbers[name] / layout.prices_in for name in PRICES}
     return numbers, misread
 
 
@@ -163,7 +173,8 @@ def _has_clock(layout: TextLayout) -> bool:
 def _text_stamps(table: pa.Table, layout: TextLayout) -> Stamps:
     column = table["timestamp"]
     if layout.time.is_number:
-        stamps = from_numbers(_numbers(column))
+        stamps = from_numbers(_numbers(column), layout.time.unit)
+        stamps = stamps + _since(layout.time.day)
     else:
         stamps = _microseconds(column.cast(pa.timestamp("us")))
     if not _has_clock(layout):
@@ -172,6 +183,11 @@ def _text_stamps(table: pa.Table, layout: TextLayout) -> Stamps:
         return np.asarray(stamps + clock_seconds(_numbers(table["clock"]).astype(np.int64)))
     clocks = table["clock"].cast(pa.int64()).cast(pa.duration("us"))
     return np.asarray(stamps + clocks.to_numpy(), dtype="datetime64[us]")
+
+
+def _since(day: str) -> np.timedelta64:
+    """What is to be added to times that count from the midnight of a day, YYYYMMDD."""
+    return from_numbers(np.array([int(day)]))[0] - _EPOCH if day else np.timedelta64(0, "us")
 
 
 def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float64] | npt.NDArray[np.int64]:
@@ -200,10 +216,10 @@ def _coded(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], tuple[str, .
 # ---------------------------------------------------------------- Parquet
 
 
-def _parquet_rows(path: Path) -> RawRows:
+def _parquet_rows(path: Path, said: Corrections) -> RawRows:
     try:
         with pq.ParquetFile(path) as file:
-            columns = required(file.schema_arrow.names, path.name)
+            columns = required(file.schema_arrow.names, path.name, said.columns)
             wanted = {meaning: file.schema_arrow.names[at] for meaning, at in columns.items()}
             table = file.read(columns=list(dict.fromkeys(wanted.values())))
         return _rows_of_table(path.name, table, wanted)

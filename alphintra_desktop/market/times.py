@@ -24,11 +24,16 @@ _DAY_AND_MONTH = re.compile(
     rf"(?P<one>\d{{1,2}})(?P<mark>[-./])(?P<two>\d{{1,2}})(?P=mark)\d{{4}}(?P<clock>{_CLOCK})?"
 )
 _COMPACT = re.compile(r"\d{8} \d{6}")
+_COMPACT_MINUTES = re.compile(r"\d{8} \d{2}:\d{2}")
+_OF_DUKASCOPY = re.compile(r"(?P<rest>.*\d)\s(?P<zone>GMT[+-]\d{4})")
+_FRACTION = re.compile(r":\d{2}\.\d")
 _MIDNIGHT = re.compile(r"[T ]\s*0?0:00(:00(\.0+)?)?")
 _MONTHS = 12
 _NUMBER = re.compile(r"\d{8,19}(\.\d+)?")
 # A number of seconds, milliseconds, ... since 1970 tells its unit by its size, from 1973 on.
 _EPOCHS = ((10**17, "ns"), (10**14, "us"), (10**11, "ms"), (10**8, "s"))
+EPOCH_UNITS = {"epoch s": "s", "epoch ms": "ms", "epoch us": "us", "epoch ns": "ns"}
+_ZONE_MARKS = ("%z", "%Z")
 
 
 @dataclass(frozen=True)
@@ -36,17 +41,41 @@ class TimeFormat:
     """How a column writes times: the DuckDB type to read it as, and DuckDB's format if not ISO.
 
     `zoned` says whether the texts carry a zone of their own. Midnights of a zone are taken as
-    dates, because that is what they mean.
+    dates, because that is what they mean. `unit` is that of numbers, "" to be told by their size;
+    with a `day`, they count from its midnight.
     """
 
     sql_type: str
     format: str = ""
     zoned: bool = False
+    unit: str = ""
+    day: str = ""
 
     @property
     def is_number(self) -> bool:
         """Whether the column is read as numbers, for `from_numbers`."""
         return self.sql_type in ("BIGINT", "DOUBLE")
+
+
+def named_time_format(text: str) -> TimeFormat:
+    """The format that a user wrote: a pattern, or the unit of an epoch."""
+    if text in EPOCH_UNITS:
+        return TimeFormat("DOUBLE" if EPOCH_UNITS[text] == "s" else "BIGINT", "", True,
+                          EPOCH_UNITS[text])  # fmt: skip
+    zoned = any(mark in text for mark in _ZONE_MARKS)
+    return TimeFormat("TIMESTAMP", text, zoned)  # DuckDB reads such a zone into UTC
+
+
+def described(format: TimeFormat, sample: str) -> str:
+    """A format as `named_time_format` reads it, or what else it is; `sample` is a time in it."""
+    if format.day:
+        return f"milliseconds since midnight of {format.day}"
+    if not format.is_number:
+        return format.format or "ISO 8601"
+    number = int(float(sample)) if _NUMBER.fullmatch(sample) else 0
+    if not format.unit and _is_digits(number):
+        return "digits of a date"
+    return f"epoch {format.unit or _unit_of(number)}"
 
 
 def time_format(samples: Iterable[str]) -> TimeFormat | None:
@@ -57,8 +86,8 @@ def time_format(samples: Iterable[str]) -> TimeFormat | None:
     """
     texts = [text for text in (sample.strip() for sample in samples) if text]
     for text in texts:
-        if _COMPACT.fullmatch(text):
-            return TimeFormat("TIMESTAMP", "%Y%m%d %H%M%S")
+        if known := _known_format(text):
+            return known
         if _DAY_AND_MONTH.fullmatch(text):
             return _day_and_month([_DAY_AND_MONTH.fullmatch(other) for other in texts])
         if _NUMBER.fullmatch(text):
@@ -66,6 +95,22 @@ def time_format(samples: Iterable[str]) -> TimeFormat | None:
         if match := _TEXT.fullmatch(text):
             return _text_format(match, [_TEXT.fullmatch(other) for other in texts])
     return None
+
+
+def _known_format(text: str) -> TimeFormat | None:
+    """Of the times that are written one way only."""
+    if _COMPACT.fullmatch(text):
+        return TimeFormat("TIMESTAMP", "%Y%m%d %H%M%S")
+    if _COMPACT_MINUTES.fullmatch(text):
+        return TimeFormat("TIMESTAMP", "%Y%m%d %H:%M")
+    if (match := _OF_DUKASCOPY.fullmatch(text)) and _DAY_AND_MONTH.fullmatch(match["rest"]):
+        return TimeFormat("TIMESTAMP", f"%d.%m.%Y {_clock_format(match['rest'])} GMT%z", True)
+    return None
+
+
+def _clock_format(text: str) -> str:
+    """The pattern of the clock in a time."""
+    return ("", "%H:%M", "%H:%M:%S")[text.count(":")] + (".%f" if _FRACTION.search(text) else "")
 
 
 def _text_format(first: re.Match[str], samples: list[re.Match[str] | None]) -> TimeFormat:
@@ -91,24 +136,33 @@ def _day_and_month(samples: list[re.Match[str] | None]) -> TimeFormat | None:
         parts = ("%m", "%d", "%Y")
     else:
         return None
-    clock = (matches[0]["clock"] or "").count(":")
-    return TimeFormat("TIMESTAMP", mark.join(parts) + ("", " %H:%M", " %H:%M:%S")[clock])
+    clock = _clock_format(matches[0]["clock"] or "")
+    return TimeFormat("TIMESTAMP", f"{mark.join(parts)} {clock}".rstrip())
 
 
-def from_numbers(values: npt.NDArray[np.float64] | Integers) -> Stamps:
+def from_numbers(values: npt.NDArray[np.float64] | Integers, unit: str = "") -> Stamps:
     """Microsecond stamps of YYYYMMDD, YYYYMMDDHHMMSS or epoch numbers; NaT where it is none.
 
-    The first value says which of them all are. Microseconds hold every year there is; the caller
-    narrows to nanoseconds once it has refused what lies outside.
+    Unless `unit` is given, the first value says which of them all are. Microseconds hold every
+    year there is; the caller narrows to nanoseconds once it has refused what lies outside.
     """
+    if unit:
+        return np.where(values >= 0, _from_epoch(values, unit), np.datetime64("NaT", "us"))
     known = values[np.isfinite(values) & (values > 0)]
     if not len(known):
         return np.full(len(values), np.datetime64("NaT", "us"))
     first = int(known[0])
-    if first < 10**8 or 10**13 <= first < 10**14:
+    if _is_digits(first):
         return _from_digits(_whole(values), first >= 10**13)
-    unit = next((unit for least, unit in _EPOCHS if first >= least), "s")
-    return _from_epoch(values, unit)
+    return _from_epoch(values, _unit_of(first))
+
+
+def _is_digits(number: int) -> bool:
+    return number < 10**8 or 10**13 <= number < 10**14
+
+
+def _unit_of(number: int) -> str:
+    return next((unit for least, unit in _EPOCHS if number >= least), "s")
 
 
 def _whole(values: npt.NDArray[np.float64] | Integers) -> Integers:

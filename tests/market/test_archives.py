@@ -70,7 +70,7 @@ def test_that_one_bad_file_keeps_the_whole_zip_out(tmp_path: Path) -> None:
         ),
         (
             {"[Content_Types].xml": "<x/>", "xl/workbook.xml": "<x/>"},
-            "bars.zip is an Excel workbook, which cannot be read.",
+            "bars.zip is damaged: it cannot be read as an Excel workbook.",
         ),
     ],
 )
