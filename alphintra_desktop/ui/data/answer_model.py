@@ -13,6 +13,7 @@ from alphintra_desktop.backtest.figures import NOTHING
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 MOST_ROWS = 100_000
 LONGEST = 300
 
@@ -47,9 +48,11 @@ class AnswerModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """The names of the columns."""
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._table.column_names[section]
-        return None
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if self._numbers[section] else LEFT
+        return self._table.column_names[section] if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """A cell."""
@@ -64,9 +67,7 @@ def cell_text(value: Any) -> str:
     """A value of an answer as text."""
     if value is None:
         return NOTHING
-    if isinstance(value, float):
-        return f"{value:,.10g}"
-    text = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    text = f"{value:.10g}" if isinstance(value, float) else str(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 

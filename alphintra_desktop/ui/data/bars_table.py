@@ -136,7 +136,8 @@ class BarsTable(QWidget):
         self.table.setShowGrid(False)
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.table.horizontalHeader().setHighlightSections(False)
-        self.table.setColumnWidth(1, 130)
+        for section, width in enumerate((66, 128, *([80] * 8))):
+            self.table.setColumnWidth(section, width)
         bar = QHBoxLayout()
         bar.setContentsMargins(10, 6, 10, 4)
         bar.addWidget(self._told, 1)

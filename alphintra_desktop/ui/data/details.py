@@ -168,6 +168,7 @@ class SeriesDetails(QWidget):
     def _colour(self) -> None:
         font = QFont(self._look.font)
         self.bars.colour(font)
+        self.sql.colour(font)
         if self.chart is not None:
             self.chart.colour(self._look.colours, font)
         font.setPointSizeF(font.pointSizeF() * 1.35)

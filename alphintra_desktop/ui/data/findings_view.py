@@ -88,7 +88,7 @@ class FindingsView(QWidget):
 
     def _on_current(self) -> None:
         finding = self.current
-        self.hint.setText("" if finding is None else finding.hint)
+        self.hint.setText("" if finding is None else f"{finding.message}\n{finding.hint}")
         self.repair.setEnabled(finding is not None and finding.repair is not None)
         does = finding.repair.does if finding is not None and finding.repair else ""
         self.repair.setToolTip(does or "There is no repair for this; see the hint.")

@@ -59,6 +59,7 @@ class DataPage(QWidget):
 
     def _lay_out(self, look: Look) -> None:
         fill_background(self)
+        self.setFocusProxy(self.tree.tree)
         self._split.addWidget(self.tree)
         self._split.addWidget(self.details)
         self._split.setSizes([470, 900])

@@ -26,7 +26,7 @@ class PriceChart(QWidget):
         title = "Price, adjusted" if series.version.has_events else "Price"
         prices = Panel((title,), "price", (self._candles,), 4)
         self.stack = ChartStack(
-            series.stamps, (prices, Panel(("Volume",), "shares", (self._volume,), 1, (0.0,)))
+            series.stamps, (prices, Panel(("Volume",), "money", (self._volume,), 1, (0.0,)))
         )
         self._readout = QLabel()
         self.stack.pointed.connect(self._tell)

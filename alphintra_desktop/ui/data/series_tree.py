@@ -13,7 +13,7 @@ from alphintra_desktop.ui.toned import Tone, ToneLabel, keep_icon
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.data_library import DataLibrary, Key, SeriesRow
 
-WIDTHS = (170, 52, 78, 82, 82, 70, 82, 64, 120)
+WIDTHS = (132, 46, 74, 98, 98, 80, 74, 98, 74, 150)
 FEW_DATASETS = 4  # so many are opened at once
 
 

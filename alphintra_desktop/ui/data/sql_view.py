@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase, QKeySequence, QShortcut
+from PySide6.QtGui import QFont, QFontDatabase, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPlainTextEdit,
@@ -71,6 +71,10 @@ class SqlView(QWidget):
     def _on_refused(self, why: str) -> None:
         self._set_busy(False)
         self._say(why or "Cancelled.", Tone.ERROR if why else Tone.FAINT)
+
+    def colour(self, font: QFont) -> None:
+        """Take on the look."""
+        self.table.verticalHeader().setDefaultSectionSize(int(font.pointSizeF() * 2.3))
 
     def _say(self, text: str, tone: Tone) -> None:
         self.told.set_tone(tone)

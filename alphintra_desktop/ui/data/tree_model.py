@@ -26,6 +26,12 @@ LIGHTS = {
     Light.ERROR: ("mdi6.close-octagon", Tone.ERROR),
     Light.UNKNOWN: ("mdi6.circle-outline", Tone.FAINT),
 }
+QUALITY = {
+    Light.GOOD: "good",
+    Light.WARNING: "warnings",
+    Light.ERROR: "errors",
+    Light.UNKNOWN: "",
+}
 
 
 def day(text: str) -> str:
@@ -47,6 +53,7 @@ COLUMNS: tuple[tuple[str, str, Callable[[SeriesRow], str]], ...] = (
     ("rows", "Rows", lambda row: f"{row.version.rows:,}"),
     ("first", "First", lambda row: day(row.version.first)),
     ("last", "Last", lambda row: day(row.version.last)),
+    ("light", "Quality", lambda row: QUALITY[row.light]),
     ("size", "Size", lambda row: size_text(row.size)),
     ("updated", "Updated", lambda row: day(row.version.imported_at)),
     ("versions", "Versions", lambda row: str(row.versions)),
