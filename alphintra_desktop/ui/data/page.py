@@ -44,6 +44,11 @@ class DataPage(QWidget):
         watch(self, self.library.changed, lambda _: self._show_what_there_is())
         watch(self, workspace.jobs.changed, self._on_job)
 
+    @property
+    def shows_nothing(self) -> bool:
+        """Whether it says that there is nothing, and how to import something."""
+        return self._shown.currentWidget() is self._nothing
+
     def showEvent(self, event: QShowEvent) -> None:
         """Other windows and the command line may have imported something meanwhile."""
         super().showEvent(event)
