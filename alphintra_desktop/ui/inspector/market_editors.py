@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QDate, QStringListModel, Qt
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCalendarWidget,
-    QCompleter,
     QLineEdit,
     QMenu,
     QVBoxLayout,
@@ -18,9 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from alphintra_desktop.ui.inspector.flow_layout import FlowLayout
-from alphintra_desktop.ui.inspector.param_editor import SEVERAL, ChoiceBox, ParamEditor, TextEditor
+from alphintra_desktop.ui.inspector.offering_line import OfferingLine
+from alphintra_desktop.ui.inspector.param_editor import SEVERAL, ParamEditor, TextEditor
 from alphintra_desktop.ui.look import Colours, Look
-from alphintra_desktop.ui.toned import keep_toned, tool_button
+from alphintra_desktop.ui.toned import keep_icon, keep_toned, tool_button
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.known_series import KnownSeries
 
@@ -42,45 +43,41 @@ class NameEditor(ParamEditor):
     """A name to choose from a list, or to write."""
 
     def __init__(self, around: Surroundings, names: Callable[[], Sequence[str]]) -> None:
-        self._box = ChoiceBox(around.look)
-        super().__init__(self._box)
+        self._line = OfferingLine()
+        super().__init__(self._line)
         self._names = names
-        self._box.setEditable(True)
-        self._box.setInsertPolicy(ChoiceBox.InsertPolicy.NoInsert)
-        self._line().textEdited.connect(self.drafted)
-        self._line().editingFinished.connect(self._on_done)
-        self._box.activated.connect(self.settled)
-        self._fill()
-        watch(self, around.known.changed, lambda _: self._fill())
+        self._line.textEdited.connect(self.drafted)
+        self._line.editingFinished.connect(self._on_done)
+        self._line.list.activated[str].connect(self._on_chosen)
+        arrow = QAction("Show the list", self._line)
+        keep_icon(arrow, around.look, "mdi6.chevron-down")
+        arrow.triggered.connect(self._line.show_all)
+        self._line.addAction(arrow, QLineEdit.ActionPosition.TrailingPosition)
+        self.offer()
+        watch(self, around.known.changed, lambda _: self.offer())
 
     def value(self) -> str:
         """The name."""
-        return self._line().text().strip()
+        return self._line.text().strip()
 
     def show_value(self, value: Any) -> None:
-        """Show another name, and offer what there is by now."""
-        self._line().setPlaceholderText(SEVERAL if value is None else "")
+        """Show another name."""
+        self._line.setPlaceholderText(SEVERAL if value is None else "")
         text = "" if value is None else str(value)
-        if text != self._line().text():
-            self._line().setText(text)
-        self._fill()
+        if text != self._line.text():
+            self._line.setText(text)
 
-    def _fill(self) -> None:
-        names = list(self._names())
-        if names != [self._box.itemText(row) for row in range(self._box.count())]:
-            text = self._line().text()
-            self._box.clear()
-            self._box.addItems(names)
-            self._line().setText(text)
+    def offer(self) -> None:
+        """Offer what there is by now."""
+        self._line.offer(self._names())
+
+    def _on_chosen(self, name: str) -> None:
+        self._line.setText(name)
+        self.settled.emit()
 
     def _on_done(self) -> None:
-        if self._line().isModified():
+        if self._line.isModified():
             self.settled.emit()
-
-    def _line(self) -> QLineEdit:
-        line = self._box.lineEdit()
-        assert line is not None
-        return line
 
 
 def dataset_editor(around: Surroundings) -> NameEditor:
@@ -111,22 +108,17 @@ class SymbolsEditor(ParamEditor):
         super().__init__(self._chips)
         self._around = around
         self._symbols: list[str] = []
-        self._line = QLineEdit()
+        self._line = OfferingLine()
         self._line.setPlaceholderText("Add a symbol")
         self._line.setAccessibleName("Add a symbol")
         self._line.setMinimumWidth(96)
         self._line.returnPressed.connect(self._take)
         self._line.editingFinished.connect(self._take)
-        self._offered = QStringListModel(self)
-        completer = QCompleter(self._offered, self._line)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.activated[str].connect(self._add)
-        self._line.setCompleter(completer)
+        self._line.list.activated[str].connect(self._add)
         self._flow = FlowLayout(self._chips)
         self.setFocusProxy(self._line)
         self._rebuild()
-        watch(self, around.known.changed, lambda _: self._offer())
+        watch(self, around.known.changed, lambda _: self.offer())
 
     def value(self) -> str:
         """The symbols with commas between, as a param holds them."""
@@ -139,7 +131,7 @@ class SymbolsEditor(ParamEditor):
         if symbols != self._symbols:
             self._symbols = symbols
             self._rebuild()
-        self._offer()
+        self.offer()
 
     def _take(self) -> None:
         names = [name.strip() for name in self._line.text().split(",") if name.strip()]
@@ -181,9 +173,10 @@ class SymbolsEditor(ParamEditor):
         chip.clicked.connect(lambda: self._change(left))
         return chip
 
-    def _offer(self) -> None:
+    def offer(self) -> None:
+        """Offer the symbols of the dataset that are not chosen yet."""
         there = self._around.known.symbols(self._around.dataset())
-        self._offered.setStringList([name for name in there if name not in self._symbols])
+        self._line.offer([name for name in there if name not in self._symbols])
 
 
 def _chip_style(colours: Colours) -> str:

@@ -15,6 +15,7 @@ from alphintra_desktop.ui.inspector.ports import PortsView
 from alphintra_desktop.ui.inspector.section import Block, formula_block, heading
 from alphintra_desktop.ui.inspector.subject import Subject
 from alphintra_desktop.ui.toned import Tone, ToneLabel
+from alphintra_desktop.workspace.missing_series import Missing, missing_dataset, missing_symbols
 
 
 class NodePage(QWidget):
@@ -37,6 +38,7 @@ class NodePage(QWidget):
         self.header.refresh()
         for name, row in self.rows.items():
             row.refresh(tuple(_told(p) for p in problems if p.place.param == name))
+            row.advise(self._missing(name))
         others = [_told(p) for p in problems if p.place.param not in self.rows]
         self.trouble.label.setText("\n".join(others))
         self.trouble.setVisible(bool(others))
@@ -54,6 +56,18 @@ class NodePage(QWidget):
         row = self.rows.get(place.param or "")
         if row is not None:
             row.editor.setFocus()
+
+    def _missing(self, name: str) -> Missing | None:
+        """What the library lacks of what a param names."""
+        subject, meaning = self.subject, self.subject.kind.params[name].meaning
+        if meaning not in ("dataset", "symbols", "symbol"):
+            return None
+        value = subject.value(name)
+        if value is None:
+            return None
+        if meaning == "dataset":
+            return missing_dataset(subject.known, value)
+        return missing_symbols(subject.known, subject.dataset(), value)
 
     def _problems(self) -> Sequence[Problem]:
         latest = self.subject.sheet.live_code.latest

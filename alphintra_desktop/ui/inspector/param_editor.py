@@ -46,6 +46,9 @@ class ParamEditor(QWidget):
         """Show another value than what the user wrote."""
         raise NotImplementedError
 
+    def offer(self) -> None:
+        """Offer anew what there is to choose from, which may depend on other params."""
+
     def mark_line(self, line: int | None) -> None:
         """Show which line of a text is wrong; texts of one line have none."""
 

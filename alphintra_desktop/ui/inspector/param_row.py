@@ -20,12 +20,14 @@ from alphintra_desktop.nodes.param_edits import (
     why_not,
 )
 from alphintra_desktop.nodes.params import ParamProblem
+from alphintra_desktop.ui.inspector.advice import Advice
 from alphintra_desktop.ui.inspector.editors import editor_for
 from alphintra_desktop.ui.inspector.number_editor import NumberEditor
 from alphintra_desktop.ui.inspector.param_editor import as_title, bounds_in_words
 from alphintra_desktop.ui.inspector.subject import Subject
 from alphintra_desktop.ui.inspector.tunable_row import TunableRow
 from alphintra_desktop.ui.toned import Tone, ToneLabel, tool_button
+from alphintra_desktop.workspace.missing_series import Missing
 
 LABEL_WIDTH = 104
 DRAG = 6
@@ -57,6 +59,7 @@ class ParamRow(QWidget):
         self.reset.clicked.connect(self._reset)
         self.tune = self._tune_button()
         self.range: TunableRow | None = None
+        self.advice: Advice | None = None
         self._lay_out()
         self.refresh(())
 
@@ -69,9 +72,25 @@ class ParamRow(QWidget):
         if not self._drafting:
             self._tell(" ".join(problems))
             self.editor.mark_line(None)
+        self.editor.offer()
         nodes = (self._subject.graph.nodes[node] for node in self._subject.nodes)
         self.reset.setVisible(any(self.name in node.params for node in nodes))
         self._show_range()
+
+    def advise(self, missing: Missing | None) -> None:
+        """Say what the library lacks of what the param names, or nothing any more."""
+        if self.advice is None and missing is not None:
+            self.advice = Advice(self._subject.look)
+            self.advice.taken.connect(self._take)
+            self._add_below(self.advice)
+        if self.advice is not None:
+            self.advice.setVisible(missing is not None and not self._drafting)
+            if missing is not None:
+                self.advice.show_missing(missing)
+
+    def _take(self, value: str) -> None:
+        self.editor.show_value(value)
+        self.settle()
 
     def settle(self) -> None:
         """Set what is written, if it is right."""

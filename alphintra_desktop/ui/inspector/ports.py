@@ -70,7 +70,7 @@ class PortsView(QWidget):
             self._output(name, kind, [w for w in wires if (w.source, w.output) == (node, name)])
 
     def _input(self, port: Port, wires: list[Wire]) -> None:
-        links = [self._link(wire.source, f"from {wire.output}") for wire in wires]
+        links = [self._link(wire.source, f"from {wire.output}", wire.output) for wire in wires]
         empty = "" if wires else _OPEN[port.arity]
         tone = Tone.WARNING if port.arity is Arity.ONE else Tone.FAINT
         self._row(port.name, port.type, links, (empty, tone))
@@ -98,11 +98,15 @@ class PortsView(QWidget):
         ends: Iterable[QWidget] = links or [told]
         self._grid.addWidget(_beside(ends), row, 3)
 
-    def _link(self, node: str, detail: str) -> QWidget:
+    def _link(self, node: str, detail: str, output: str = "") -> QWidget:
+        """Leads to a node. Of several outputs it names the one that a wire comes from."""
         selection, graph = self._subject.sheet.selection, self._subject.graph
         if node not in graph.nodes:
             return ToneLabel(self._subject.look, Tone.WARNING, "a node that is gone")
-        title = title_of(graph.nodes[node], kind_of(graph.nodes[node]))
+        kind = kind_of(graph.nodes[node])
+        title = title_of(graph.nodes[node], kind)
+        if output and kind is not None and len(kind.outputs) > 1:
+            title = f"{title}.{output}"
         place = Place(node=node)
         return link(
             self._subject.look, title, f"Go to {title} ({detail})", lambda: selection.reveal(place)

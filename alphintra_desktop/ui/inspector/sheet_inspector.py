@@ -40,6 +40,7 @@ class Inspector(QScrollArea):
         self._show()
         watch(self, sheet.selection.changed, self._on_selection)
         watch(self, sheet.document.edited, lambda _: self._show())
+        watch(self, known.changed, lambda _: self._refresh())
         watch(self, sheet.live_code.changed, lambda _: self._show())
         watch(self, sheet.selection.revealed, self._on_revealed)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from alphintra_desktop.errors import Place
 from alphintra_desktop.graph.edits import (
     AddNode,
+    Connect,
     Disconnect,
     PutInGroup,
     RemoveNode,
@@ -19,13 +21,14 @@ from alphintra_desktop.graph.edits import (
     SetParam,
 )
 from alphintra_desktop.graph.edits_of_groups import AddGroup
-from alphintra_desktop.graph.model import Group, Node
+from alphintra_desktop.graph.model import Group, Node, Wire
 from alphintra_desktop.graph.tunable import TunableRange, tunable_of
+from alphintra_desktop.market.samples import ensure_sample_data
 from alphintra_desktop.ui.inspector.node_page import NodePage
 from alphintra_desktop.ui.inspector.pane import build
 from alphintra_desktop.ui.inspector.param_row import ParamRow
 from alphintra_desktop.ui.inspector.strategy_page import StrategyPage
-from tests.drawing import sma_crossover
+from tests.drawing import Drawing, sma_crossover
 from tests.ui.open_workspace import opened, titled
 
 
@@ -195,15 +198,66 @@ def test_that_symbols_are_added_and_taken_away_one_by_one(shown: Shown):
 
 
 def test_that_symbols_of_the_library_are_offered(shown: Shown):
-    from alphintra_desktop.market.samples import ensure_sample_data
-
     ensure_sample_data()
     shown.select("Market data")
-    offered = shown.row("symbols").editor._offered
-    shown.qtbot.waitUntil(lambda: "MSFT" in offered.stringList())
-    assert "AAPL" not in offered.stringList()
+    symbols = shown.row("symbols").editor._line
+    shown.qtbot.waitUntil(lambda: "MSFT" in symbols.offered)
+    assert "AAPL" not in symbols.offered
     frames = shown.row("timeframe").editor.field
-    assert [frames.itemText(row) for row in range(3)] == ["1d", "1h", "1m"]
+    assert frames.offered[:3] == ["1d", "1h", "1m"]
+
+
+def test_that_a_click_or_the_down_key_opens_the_list_whatever_is_written(shown: Shown):
+    ensure_sample_data()
+    shown.pane.activateWindow()
+    shown.select("Market data")
+    frames = shown.row("timeframe").editor.field
+    shown.qtbot.waitUntil(lambda: "1h" in frames.offered)
+    shown.qtbot.mouseClick(frames, Qt.MouseButton.LeftButton, pos=frames.rect().center() / 2)
+    popup = frames.list.popup()
+    assert popup.isVisible()
+    assert popup.model().rowCount() == len(frames.offered)
+    popup.hide()
+    shown.qtbot.keyClick(frames, Qt.Key.Key_Down)
+    assert popup.isVisible()
+    shown.qtbot.keyClick(popup, Qt.Key.Key_Down)
+    shown.qtbot.keyClick(popup, Qt.Key.Key_Down)
+    shown.qtbot.keyClick(popup, Qt.Key.Key_Return)
+    assert shown.param("Market data", "timeframe") == "1h"
+
+
+def test_that_what_the_library_lacks_is_told_under_it_and_replaced_by_a_click(shown: Shown):
+    ensure_sample_data()
+    shown.select("Market data")
+    row = shown.row("symbols")
+    shown.qtbot.waitUntil(lambda: "MSFT" in row.editor._line.offered)
+    data = titled(shown.sheet, "Market data")
+    shown.document.apply(SetParam(data, "symbols", "AAPL, MSFTT"))
+    assert row.advice.told.text() == "'sample' has no MSFTT."
+    row.advice.use.click()
+    assert shown.param("Market data", "symbols") == "AAPL, MSFT"
+    assert not row.advice.isVisibleTo(row)
+    shown.document.apply(SetParam(data, "dataset", "simple"))
+    assert row.editor._line.offered == []
+    row = shown.row("dataset")
+    assert row.advice.told.text() == "The library has no dataset 'simple'."
+    row.advice.use.click()
+    assert shown.param("Market data", "dataset") is None
+    assert not row.advice.isVisibleTo(row)
+
+
+def test_that_an_input_names_the_output_it_comes_from_where_there_are_several(shown: Shown):
+    draw = Drawing()
+    close = draw.add("prices.close", bars=draw.add("market_data.dataset"))
+    macd = draw.add("talib.macd", "MACD", values=close)
+    shown.document.apply(AddNode(replace(draw.graph.nodes[macd.id], id="000000aa")))
+    up = titled(shown.sheet, "Crosses up")
+    wire = next(w for w in shown.document.graph.wires_of(up) if w.input == "left")
+    shown.document.apply(Disconnect(wire))
+    shown.document.apply(Connect(Wire(up, "left", source="000000aa", output="signal", slot=0)))
+    shown.select("Crosses up")
+    links = [b.text() for b in shown.page.ports.findChildren(QToolButton)]
+    assert links[0] == "MACD.signal"
 
 
 def test_that_a_param_is_tuned_within_a_range_that_fits_its_bounds(shown: Shown):
