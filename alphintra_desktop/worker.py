@@ -24,6 +24,7 @@ from alphintra_desktop.jobs.events import Message
 from alphintra_desktop.jobs.running import Channel, Task, run_job
 from alphintra_desktop.market.import_task import run_import
 from alphintra_desktop.research.task import run_sweep
+from alphintra_desktop.research.walk_forward_task import run_walk_forward
 from alphintra_desktop.workspace.data_tasks import DATA_TASKS
 from alphintra_desktop.workspace.fetch_task import run_fetch
 
@@ -33,6 +34,7 @@ TASKS: tuple[Task, ...] = (
     run_verify,
     run_repeat,
     run_sweep,
+    run_walk_forward,
     run_report,
     run_values,
     run_import,

@@ -20,6 +20,7 @@ from alphintra_desktop.cli import (
     project_commands,
     run_commands,
     sweep_command,
+    walk_forward_command,
 )
 from alphintra_desktop.cli.arguments import Misused, Parser
 from alphintra_desktop.cli.output import Console
@@ -29,6 +30,15 @@ from alphintra_desktop.report import Cancelled
 
 DONE, FAILED, MISUSED, DIFFERENT, MISTAKEN, CANCELLED = 0, 1, 2, 3, 70, 130
 SHOWN_PROBLEMS = 5
+
+PARTS = (
+    project_commands,
+    graph_commands,
+    sweep_command,
+    walk_forward_command,
+    run_commands,
+    data_commands,
+)
 
 START = """\
 to begin with:
@@ -53,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=version("alphintra-desktop"))
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
-    for part in (project_commands, graph_commands, sweep_command, run_commands, data_commands):
+    for part in PARTS:
         for add in part.COMMANDS:
             add(commands)
     return top

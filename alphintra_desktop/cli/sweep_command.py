@@ -85,7 +85,7 @@ def run_sweep(options: argparse.Namespace, console: Console) -> None:
     asked = chosen(Path(options.graph), options.settings)
     spec = task.SweepSpec(
         asked.text,
-        tuple(_axis(asked, text) for text in options.axes),
+        tuple(swept_axis(asked, text) for text in options.axes),
         shown_path(asked.path),
         options.metric,
         options.seed,
@@ -105,7 +105,8 @@ def run_sweep(options: argparse.Namespace, console: Console) -> None:
     console.pairs(("Run", found["run"]), ("All points", shown_path(kept)))
 
 
-def _axis(asked: Chosen, text: str) -> tuple[str, str, str]:
+def swept_axis(asked: Chosen, text: str) -> tuple[str, str, str]:
+    """Node id, param and values of `node.param=values`. Raises `AlphintraError` for other texts."""
     where, equals, values = text.partition("=")
     name, dot, param = where.strip().rpartition(".")
     if not equals or not dot:
