@@ -28,6 +28,11 @@ NEARLY_ALL = 0.9
 DEEP_AT_THE_END = -0.05
 NO_CONDITIONS: Mapping[str, int] = MappingProxyType({})
 ENTRIES = ("long_entry", "short_entry")
+IN_WORDS = {
+    "long_entry": "“Enter long”",
+    "short_entry": "“Enter short”",
+    "rebalance": "Rebalancing",
+}
 
 
 def findings(
@@ -84,7 +89,7 @@ def _no_trades(run: Run) -> Finding | None:
     counts = ", ".join(_signal_counts(run)) or "the strategy gave no entry signal at all"
     rarest = sorted(run.conditions.items(), key=lambda item: item[1])
     if rarest:
-        counts += "; of its conditions " + ", ".join(
+        counts += "; of what leads to it, " + ", ".join(
             f"“{title}” was true on {count:,}" for title, count in rarest
         )
     return Finding(
@@ -95,8 +100,8 @@ def _no_trades(run: Run) -> Finding | None:
 def _signal_counts(run: Run) -> list[str]:
     bars = int(run.result.bars.present.sum())
     return [
-        f"{name} was true on {int(run.result.signals[name].sum()):,} of {_bars(bars)}"
-        for name in (*ENTRIES, "rebalance")
+        f"{IN_WORDS[name]} was true on {int(run.result.signals[name].sum()):,} of {_bars(bars)}"
+        for name in IN_WORDS
         if name in run.result.signals
     ]
 

@@ -24,7 +24,9 @@ from alphintra_desktop.backtest.looking_ahead import refuse_looking_ahead
 from alphintra_desktop.backtest.result import BacktestResult
 from alphintra_desktop.backtest.tables import orders_table, trades_table
 from alphintra_desktop.codegen.module import StrategyCode
+from alphintra_desktop.ir import ops
 from alphintra_desktop.ir.causality import reach
+from alphintra_desktop.ir.order import inputs_first
 from alphintra_desktop.market.bars import Bars, Floats
 from alphintra_desktop.market.samples import ensure_sample_data
 from alphintra_desktop.market.store import LoadedBars, load_bars
@@ -221,10 +223,27 @@ _OF_TRADES = ("trades", "win_rate", "profit_factor")
 
 
 def condition_counts(code: StrategyCode, bars: Bars) -> dict[str, int]:
-    """On how many bars each condition of the strategy held, by the title of its node."""
+    """On how many bars each condition that leads to a trade held, by the title of its node."""
     counts: dict[str, int] = {}
+    leading = _leading_to_trades(code)
     for name, values in inner_values(code, bars).items():
-        if name in code.variables and np.ndim(values) and values.dtype == bool:
-            title = code.lowered.title(code.variables[name])
+        node = code.variables.get(name)
+        if node in leading and np.ndim(values) and values.dtype == bool:
+            title = code.lowered.title(node)
             counts[title] = counts.get(title, 0) + int(values.sum())
     return counts
+
+
+def _leading_to_trades(code: StrategyCode) -> set[str]:
+    """The nodes of all that entries, or times to rebalance, are made of. Exits end trades only."""
+    strategy = code.lowered.strategy
+    roots = (
+        [rule for rule in strategy.rules if isinstance(rule, ops.EnterLong | ops.EnterShort)]
+        if isinstance(strategy, ops.SignalStrategy)
+        else [strategy.rebalance]
+        if isinstance(strategy, ops.PortfolioStrategy)
+        else []
+    )
+    owner = code.lowered.owner
+    found = (op for root in roots for op in inputs_first(root) if op in owner)
+    return {owner[op][0] for op in found}

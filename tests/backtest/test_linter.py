@@ -54,7 +54,7 @@ def test_that_no_trades_names_the_signals_and_the_condition_that_was_never_true(
     conditions = {"Trend is up": 900, "RSI below 30": 0}
     finding = _only(result, "no_trades", conditions=conditions)
     assert finding.severity is Severity.ERROR
-    assert "long_entry was true on 0 of 1,008 bars" in finding.message
+    assert "“Enter long” was true on 0 of 1,008 bars" in finding.message
     assert "“RSI below 30” was true on 0, “Trend is up” was true on 900" in finding.message
     assert "“RSI below 30”" in finding.hint
 

@@ -212,6 +212,20 @@ def test_that_a_strategy_without_trades_counts_what_its_conditions_filtered():
     assert "Up and down" in found.message + found.hint
 
 
+def test_that_conditions_of_an_exit_are_no_reason_for_a_lack_of_trades():
+    draw = Drawing()
+    data = draw.add("market_data.dataset", symbols="AA", dataset="made")
+    close = draw.add("prices.close", bars=data)
+    rising = draw.add("conditions.rising", "Up today", values=close)
+    falling = draw.add("conditions.falling", "Down today", values=close)
+    never = draw.add("logic.all_of", "Up and down", conditions=[rising, falling])
+    late = draw.add("logic.any_of", "Time to go", conditions=[falling])
+    rules = [draw.add("signals.enter_long", when=never), draw.add("signals.exit_long", when=late)]
+    draw.add("strategy.strategy", rules=rules)
+    counts = condition_counts(generate(draw.graph), random_bars(1, 60, ("AA",)))
+    assert set(counts) == {"Up and down", "Up today", "Down today"}
+
+
 def test_that_a_strategy_of_one_bar_and_of_no_trade_has_a_whole_result():
     code = generate(sma_crossover(dataset="made", symbols="AA"))
     for rows in (1, 2, 5):
