@@ -60,11 +60,12 @@ class CodeView(QWidget):
         self.text.fade(compiled.code is None)
         if compiled.code is None:
             return
-        first = self._lines is None
+        # The lines of what is selected may be new, or elsewhere than they were.
+        other = compiled.code.text != self.text.text
         self._lines = CodeLines(compiled.code)
         self.name.setText(file_name(compiled.code))
         self.text.show_text(compiled.code.text)
-        self._mark(follow=first)
+        self._mark(follow=other)
 
     def _mark(self, *, follow: bool) -> None:
         if self._lines is None:

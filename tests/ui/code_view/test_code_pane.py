@@ -152,3 +152,15 @@ def test_that_nothing_is_exported_while_problems_block_the_file(shown: Shown):
     shown.set_period(0)
     shown.sheet.live_code.settled()
     assert not any(command.enabled(shown.workspace) for command in CODE_COMMANDS)
+
+
+def test_that_the_pane_goes_back_to_the_selected_node_after_an_edit(shown: Shown):
+    node = titled(shown.sheet, "Fast average")
+    shown.sheet.selection.choose([node])
+    top = shown.view.text.first_line
+    assert top > 1
+    shown.view.text.reveal(1)
+    assert shown.view.text.first_line == 1
+    shown.set_period(33)
+    shown.qtbot.waitUntil(lambda: "FAST_AVERAGE_PERIOD = 33" in shown.lines)
+    assert shown.view.text.first_line == top
