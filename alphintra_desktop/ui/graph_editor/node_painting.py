@@ -72,7 +72,8 @@ class NodeBrush:
         fill = mixed(paints.port(self.face.carries), paints.node, 0.5)
         self.painter.fillRect(self.box, paints.accent if self.shown.selected else fill)
         if self.shown.badge.text:
-            self.painter.fillRect(self.box.adjusted(0, 0, 0, -self.box.height() / 2), paints.error)
+            worst = paints.error if self.shown.badge.blocking else paints.warning
+            self.painter.fillRect(self.box.adjusted(0, 0, 0, -self.box.height() / 2), worst)
 
     # ------------------------------------------------------------------ from near
 

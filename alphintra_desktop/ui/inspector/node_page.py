@@ -12,8 +12,9 @@ from alphintra_desktop.ui.inspector.last_values import LastValues
 from alphintra_desktop.ui.inspector.node_header import NodeHeader
 from alphintra_desktop.ui.inspector.param_row import ParamRow
 from alphintra_desktop.ui.inspector.ports import PortsView
-from alphintra_desktop.ui.inspector.section import Block, formula_block, heading
+from alphintra_desktop.ui.inspector.section import formula_block, heading
 from alphintra_desktop.ui.inspector.subject import Subject
+from alphintra_desktop.ui.inspector.troubles import Troubles
 from alphintra_desktop.ui.toned import Tone, ToneLabel
 from alphintra_desktop.workspace.missing_series import Missing, missing_dataset, missing_symbols
 
@@ -25,7 +26,7 @@ class NodePage(QWidget):
         super().__init__()
         self.subject = subject
         self.header = NodeHeader(subject)
-        self.trouble = Block(subject.look, Tone.ERROR)
+        self.trouble = Troubles(subject.look)
         self.rows = {name: ParamRow(subject, name) for name in subject.kind.params}
         self.values = LastValues(subject) if subject.single else None
         self.ports = PortsView(subject) if subject.single else None
@@ -37,11 +38,9 @@ class NodePage(QWidget):
         problems = self._problems()
         self.header.refresh()
         for name, row in self.rows.items():
-            row.refresh(tuple(_told(p) for p in problems if p.place.param == name))
+            row.refresh(tuple(p for p in problems if p.place.param == name))
             row.advise(self._missing(name))
-        others = [_told(p) for p in problems if p.place.param not in self.rows]
-        self.trouble.label.setText("\n".join(others))
-        self.trouble.setVisible(bool(others))
+        self.trouble.show_problems([p for p in problems if p.place.param not in self.rows])
         if self.ports is not None:
             self.ports.refresh()
 
@@ -95,7 +94,3 @@ class NodePage(QWidget):
         for paragraph in kind.help.split("\n\n"):
             layout.addWidget(ToneLabel(look, Tone.TEXT, " ".join(paragraph.split())))
         layout.addStretch(1)
-
-
-def _told(problem: Problem) -> str:
-    return f"{problem.message} {problem.hint}"

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal as QtSignal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from alphintra_desktop.codegen.problem import Problem
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.edits import SetParam
 from alphintra_desktop.graph.node_type import Param
@@ -25,6 +26,7 @@ from alphintra_desktop.ui.inspector.editors import editor_for
 from alphintra_desktop.ui.inspector.number_editor import NumberEditor
 from alphintra_desktop.ui.inspector.param_editor import as_title, bounds_in_words
 from alphintra_desktop.ui.inspector.subject import Subject
+from alphintra_desktop.ui.inspector.troubles import in_full, tone_of
 from alphintra_desktop.ui.inspector.tunable_row import TunableRow
 from alphintra_desktop.ui.toned import Tone, ToneLabel, tool_button
 from alphintra_desktop.workspace.missing_series import Missing
@@ -63,14 +65,16 @@ class ParamRow(QWidget):
         self._lay_out()
         self.refresh(())
 
-    def refresh(self, problems: tuple[str, ...]) -> None:
+    def refresh(self, problems: tuple[Problem, ...]) -> None:
         """Show the graph's value, unless the user is writing another one, and what is wrong."""
         value = self._subject.value(self.name)
         if not _same(value, self._shown):
             self._drafting, self._shown = False, value
             self.editor.show_value(value)
         if not self._drafting:
-            self._tell(" ".join(problems))
+            tones = [tone_of(problem) for problem in problems]
+            tone = Tone.WARNING if tones and Tone.ERROR not in tones else Tone.ERROR
+            self._tell(" ".join(map(in_full, problems)), tone)
             self.editor.mark_line(None)
         self.editor.offer()
         nodes = (self._subject.graph.nodes[node] for node in self._subject.nodes)
@@ -149,7 +153,8 @@ class ParamRow(QWidget):
         if self._checked() is not WRONG:
             self._tell("")
 
-    def _tell(self, text: str) -> None:
+    def _tell(self, text: str, tone: Tone = Tone.ERROR) -> None:
+        self.told.set_tone(tone)
         self.told.setText(text)
         self.told.setVisible(bool(text))
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
+from alphintra_desktop.codegen.problem import Problem
 from alphintra_desktop.errors import Place
 from alphintra_desktop.graph.edits import (
     AddNode,
@@ -383,7 +384,7 @@ def test_that_a_problem_of_the_node_stands_in_it_and_one_of_a_param_under_the_pa
     wire = next(w for w in shown.document.graph.wires_of(node) if w.input == "left")
     shown.document.apply(Disconnect(wire))
     trouble = shown.page.trouble
-    shown.qtbot.waitUntil(lambda: "Nothing is connected to 'left'" in trouble.label.text())
+    shown.qtbot.waitUntil(lambda: any("connected to 'left'" in told for told in trouble.told))
     shown.document.undo()
     shown.qtbot.waitUntil(lambda: not trouble.isVisibleTo(shown.page))
     slow = titled(shown.sheet, "Slow average")
@@ -391,6 +392,28 @@ def test_that_a_problem_of_the_node_stands_in_it_and_one_of_a_param_under_the_pa
     shown.document.apply(SetParam(slow, "period", 0))
     row = shown.row("period")
     shown.qtbot.waitUntil(lambda: "'period' is 0" in row.told.text())
+
+
+def test_that_each_problem_has_a_block_of_its_own_red_only_where_it_blocks(shown: Shown):
+    page = open_problems(shown)
+    assert len(page.trouble.told) == 2
+    colours = page.subject.look.colours
+    red, amber = page.trouble.blocks
+    assert (colours.error in red.styleSheet(), colours.warning in amber.styleSheet()) == (True,) * 2
+    page.trouble.show_problems([])
+    assert not page.trouble.isVisibleTo(page)
+
+
+def open_problems(shown: Shown) -> NodePage:
+    shown.select("Crosses up")
+    place = Place(node=titled(shown.sheet, "Crosses up"))
+    shown.page.trouble.show_problems(
+        [
+            Problem("late", "Looks ahead.", "Lag it.", place, blocking=False),
+            Problem("open", "Nothing is connected.", "Draw a wire.", place),
+        ]
+    )
+    return shown.page
 
 
 def test_that_ports_lead_to_the_nodes_they_are_wired_with(shown: Shown):
