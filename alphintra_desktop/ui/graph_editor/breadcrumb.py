@@ -57,9 +57,18 @@ class Breadcrumb(QWidget):
         button.setAutoRaise(True)
         button.setEnabled(group != self._desk.group)
         button.setToolTip(f"Go back to {title}" if button.isEnabled() else "You are here")
-        button.clicked.connect(lambda: self._desk.sheet.selection.enter(group))
+        button.clicked.connect(lambda: self._go_back(group))
         self._row.addWidget(button)
         button.show()
+
+    def _go_back(self, group: str) -> None:
+        """Show a group around this one, and in it the group left as selected: nobody sees what
+        is inside any more."""
+        selection = self._desk.sheet.selection
+        way = ("", *way_to(self._desk.graph, selection.group), selection.group)
+        left = way[way.index(group) + 1]
+        selection.enter(group)
+        selection.choose([left])
 
     def _recolour(self) -> None:
         colours = self._desk.look.colours

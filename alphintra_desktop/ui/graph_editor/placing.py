@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.clipboard import copied, duplicated, pasted
-from alphintra_desktop.graph.edits import AddNode, Edit
+from alphintra_desktop.graph.edits import AddNode, Edit, MoveNodes
 from alphintra_desktop.graph.edits_of_groups import AddNote
 from alphintra_desktop.graph.inserting import inserted
 from alphintra_desktop.graph.model import COMMENT, FRAME, Node, Note
@@ -17,7 +17,10 @@ from alphintra_desktop.graph.node_type import NodeType
 from alphintra_desktop.nodes.catalog import NODES, catalog
 from alphintra_desktop.ui.graph_editor.desk import Desk, clipboard_text, put_on_clipboard
 from alphintra_desktop.ui.graph_editor.faces import End, Side
+from alphintra_desktop.ui.graph_editor.free_spot import nearest_free
+from alphintra_desktop.ui.graph_editor.node_layout import size_of
 from alphintra_desktop.ui.graph_editor.outcomes import LetGo
+from alphintra_desktop.ui.graph_editor.picture import Painter
 from alphintra_desktop.ui.graph_editor.search_popup import SearchPopup
 from alphintra_desktop.ui.graph_editor.wire_item import WireItem
 from alphintra_desktop.ui.graph_editor.wiring import Offer, added_to, offers
@@ -184,6 +187,22 @@ class Placing:
         times = times + 1 if (last, where) == (text, spot) else 0
         self._pasted = (text, spot, times)
         return spot[0] + times * PASTE_STEP, spot[1] + times * PASTE_STEP
+
+    def beside_others(self, edit: Edit, group: str) -> tuple[Edit, ...]:
+        """What moves a group that an edit makes to where it lies on nothing else that is shown."""
+        picture = Painter(self._desk.types).picture(edit.apply(self._desk.graph), self._desk.group)
+        if group not in picture.faces:
+            return ()
+        box = QRectF(QPointF(*picture.spots[group]), QSizeF(*size_of(picture.faces[group])))
+        taken = [
+            QRectF(QPointF(*picture.spots[id]), QSizeF(*size_of(face)))
+            for id, face in picture.faces.items()
+            if id != group
+        ]
+        comments = (note for note in picture.notes.values() if note.kind == COMMENT)
+        taken += [QRectF(QPointF(*note.position), QSizeF(*note.size)) for note in comments]
+        spot = nearest_free(box, taken)
+        return () if spot == box.topLeft() else (MoveNodes({group: (spot.x(), spot.y())}),)
 
     # ------------------------------------------------------------------ notes
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from alphintra_desktop.graph.edits import SetMode
@@ -121,7 +122,10 @@ def group(canvas: Canvas) -> None:
     """Make one node of what is selected, which can be entered and unpacked again."""
     desk = canvas.desk
     made = desk.sheet.document.new_node_id()
-    if desk.apply(grouped(desk.graph, desk.chosen, made, "Group")):
+    edit = grouped(desk.graph, desk.chosen, made, "Group")
+    if edit.edits:
+        edit = replace(edit, edits=(*edit.edits, *canvas.placing.beside_others(edit, made)))
+    if desk.apply(edit):
         desk.sheet.selection.choose([made])
 
 

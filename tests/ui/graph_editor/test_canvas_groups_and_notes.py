@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
+from alphintra_desktop.graph.edits import MoveNodes
 from alphintra_desktop.graph.model import Note
 from alphintra_desktop.ui.graph_editor.commands import GRAPH_COMMANDS
 from alphintra_desktop.ui.graph_editor.faces import Kind
@@ -39,6 +40,23 @@ def test_that_a_group_is_one_box_with_the_wires_that_cross_its_border(open_canva
     assert not set(averages) & set(hands.canvas.stage.boxes)
     assert len(hands.canvas.stage.wires) == len(hands.graph.wires)
     assert hands.canvas.disagreements() == []
+
+
+def test_that_a_new_group_lies_on_nothing_else(open_canvas):
+    draw = Drawing()
+    apart = [draw.add("prices.close"), draw.add("prices.close")]
+    between = draw.add("prices.open")
+    spots = {apart[0].id: (0.0, 0.0), apart[1].id: (0.0, 200.0), between.id: (60.0, 100.0)}
+    hands = open_canvas(MoveNodes(spots).apply(draw.graph))
+    hands.sheet.selection.choose([node.id for node in apart])
+    run(hands, "graph.group")
+    group = hands.canvas.stage.boxes[hands.sheet.selection.only]
+    other = hands.canvas.stage.boxes[between.id]
+    assert not group.mapRectToScene(group.box).intersects(other.mapRectToScene(other.box))
+    assert abs(group.x()) + abs(group.y() - 100.0) < 250.0
+    assert hands.canvas.disagreements() == []
+    hands.sheet.document.undo()
+    assert hands.sheet.document.history == ("Group 2 nodes",)
 
 
 def test_that_a_double_click_enters_a_group_and_its_command_leaves_it(open_canvas):
@@ -79,8 +97,10 @@ def test_that_the_breadcrumb_shows_the_way_and_leads_back(open_canvas):
     hands.sheet.selection.enter(group)
     buttons = [b for b in hands.canvas.breadcrumb.findChildren(QToolButton) if b.isVisible()]
     assert [button.text() for button in buttons] == ["SMA crossover", "Group"]
+    (fast,) = named(hands, "Fast average")
+    hands.sheet.selection.choose([fast])
     buttons[0].click()
-    assert hands.sheet.selection.group == ""
+    assert (hands.sheet.selection.group, hands.sheet.selection.only) == ("", group)
 
 
 def test_that_ungrouping_gives_the_boxes_back_in_one_step(open_canvas):
