@@ -6,16 +6,15 @@ Each check looks at the run and returns a finding or nothing. `CHECKS` lists the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
-import pandas as pd
 
+from alphintra_desktop.backtest.checked_run import CheckedRun
 from alphintra_desktop.backtest.data_gaps import gaps
 from alphintra_desktop.backtest.figures import are_dates, duration, figure, times
 from alphintra_desktop.backtest.ignored_entries import ignored_entries
+from alphintra_desktop.backtest.no_trades import no_trades
 from alphintra_desktop.backtest.result import BacktestResult, Finding, Severity
 from alphintra_desktop.backtest.result_tables import costs
 from alphintra_desktop.simulation.rules import SAME_CLOSE, Rules
@@ -26,13 +25,8 @@ TOO_GOOD_SHARPE = 3.0
 MOST_OF_IT = 0.5
 NEARLY_ALL = 0.9
 DEEP_AT_THE_END = -0.05
+TRADES_THAT_WORKED = 10  # before a peak, so that it is more than a lucky start
 NO_CONDITIONS: Mapping[str, int] = MappingProxyType({})
-ENTRIES = ("long_entry", "short_entry")
-IN_WORDS = {
-    "long_entry": "“Enter long”",
-    "short_entry": "“Enter short”",
-    "rebalance": "Rebalancing",
-}
 
 
 def findings(
@@ -47,82 +41,17 @@ def findings(
     `conditions` says on how many bars each inner condition of the strategy was true, by title;
     `warm_up` how many bars its longest look back needs.
     """
-    run = Run(result, rules, conditions, warm_up)
+    run = CheckedRun(result, rules, conditions, warm_up)
     found = [finding for check in CHECKS if (finding := check(run)) is not None]
     order = (Severity.ERROR, Severity.WARNING, Severity.INFO)
     return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
-
-
-@dataclass(frozen=True)
-class Run:
-    """A result with what was asked for."""
-
-    result: BacktestResult
-    rules: Rules
-    conditions: Mapping[str, int]
-    warm_up: int
-
-    @cached_property
-    def closed(self) -> pd.DataFrame:
-        """The closed trades."""
-        return self.result.trades[self.result.trades["status"] == "closed"]
-
-    @cached_property
-    def open(self) -> pd.DataFrame:
-        """The trades still open at the end."""
-        return self.result.trades[self.result.trades["status"] == "open"]
-
-    @cached_property
-    def profit(self) -> float:
-        """The profit of all trades, open ones as marked at the end."""
-        return float(self.result.trades["profit"].sum())
-
-    def date(self, row: int) -> str:
-        """The time of a row, for a sentence."""
-        stamps = self.result.bars.timestamps
-        return times(stamps[[row]], daily=are_dates(stamps))[0]
-
-
-def _no_trades(run: Run) -> Finding | None:
-    if len(run.result.trades):
-        return None
-    counts = ", ".join(_signal_counts(run)) or "the strategy gave no entry signal at all"
-    rarest = sorted(run.conditions.items(), key=lambda item: item[1])
-    if rarest:
-        counts += "; of what leads to it, " + ", ".join(
-            f"“{title}” was true on {count:,}" for title, count in rarest
-        )
-    return Finding(
-        "no_trades", Severity.ERROR, f"There was no trade: {counts}.", _why_no_trades(run)
-    )
-
-
-def _signal_counts(run: Run) -> list[str]:
-    bars = int(run.result.bars.present.sum())
-    return [
-        f"{IN_WORDS[name]} was true on {int(run.result.signals[name].sum()):,} of {_bars(bars)}"
-        for name in IN_WORDS
-        if name in run.result.signals
-    ]
-
-
-def _why_no_trades(run: Run) -> str:
-    never = [title for title, count in run.conditions.items() if count == 0]
-    if never:
-        return f"Loosen “{never[0]}”, which was never true."
-    entered = sum(int(run.result.signals[n].sum()) for n in ENTRIES if n in run.result.signals)
-    if entered:
-        return "Signals came but no order was filled: check the size, the cash and the exits."
-    if run.conditions:
-        return "Each condition was true at times, but never all together: loosen the rarest one."
-    return "Loosen the entry's conditions, or test a longer period."
 
 
 def _bars(count: int) -> str:
     return f"{count:,} bar" if count == 1 else f"{count:,} bars"
 
 
-def _few_trades(run: Run) -> Finding | None:
+def _few_trades(run: CheckedRun) -> Finding | None:
     count = len(run.closed)
     if not len(run.result.trades) or count >= ENOUGH_TRADES:
         return None
@@ -135,7 +64,7 @@ def _few_trades(run: Run) -> Finding | None:
     )
 
 
-def _no_costs(run: Run) -> Finding | None:
+def _no_costs(run: CheckedRun) -> Finding | None:
     rules = run.rules
     charged = (
         rules.commission,
@@ -155,7 +84,7 @@ def _no_costs(run: Run) -> Finding | None:
     )
 
 
-def _ambiguous_bars(run: Run) -> Finding | None:
+def _ambiguous_bars(run: CheckedRun) -> Finding | None:
     count, closed = int(run.closed["ambiguous"].sum()), len(run.closed)
     if not count:
         return None
@@ -168,7 +97,7 @@ def _ambiguous_bars(run: Run) -> Finding | None:
     )
 
 
-def _one_trade(run: Run) -> Finding | None:
+def _one_trade(run: CheckedRun) -> Finding | None:
     if len(run.result.trades) < 2 or run.profit <= 0:
         return None
     best = run.result.trades.loc[run.result.trades["profit"].idxmax()]
@@ -186,7 +115,7 @@ def _one_trade(run: Run) -> Finding | None:
     )
 
 
-def _data_gaps(run: Run) -> Finding | None:
+def _data_gaps(run: CheckedRun) -> Finding | None:
     found = gaps(run.result.bars)
     if not found:
         return None
@@ -202,7 +131,7 @@ def _data_gaps(run: Run) -> Finding | None:
     )
 
 
-def _never_closed(run: Run) -> Finding | None:
+def _never_closed(run: CheckedRun) -> Finding | None:
     if not len(run.open):
         return None
     count, profit = len(run.open), figure(float(run.open["profit"].sum()), "money")
@@ -226,7 +155,7 @@ def _never_closed(run: Run) -> Finding | None:
     )
 
 
-def _unsafe_fill(run: Run) -> Finding | None:
+def _unsafe_fill(run: CheckedRun) -> Finding | None:
     if run.rules.fill != SAME_CLOSE or not len(run.result.orders):
         return None
     return Finding(
@@ -238,7 +167,7 @@ def _unsafe_fill(run: Run) -> Finding | None:
     )
 
 
-def _ruined(run: Run) -> Finding | None:
+def _ruined(run: CheckedRun) -> Finding | None:
     equity = run.result.equity
     lowest = int(np.argmin(equity))
     if equity[lowest] > RUIN * equity[0]:
@@ -253,7 +182,7 @@ def _ruined(run: Run) -> Finding | None:
     )
 
 
-def _cash_short(run: Run) -> Finding | None:
+def _cash_short(run: CheckedRun) -> Finding | None:
     asked, ignored = ignored_entries(run.result, same_close=run.rules.fill == SAME_CLOSE)
     if not ignored:
         return None
@@ -266,7 +195,7 @@ def _cash_short(run: Run) -> Finding | None:
     )
 
 
-def _one_symbol(run: Run) -> Finding | None:
+def _one_symbol(run: CheckedRun) -> Finding | None:
     by_symbol = run.result.trades["profit"].groupby(run.result.trades["symbol"]).sum()
     if len(by_symbol) < 2 or run.profit <= 0:
         return None
@@ -283,7 +212,7 @@ def _one_symbol(run: Run) -> Finding | None:
     )
 
 
-def _ends_under_water(run: Run) -> Finding | None:
+def _ends_under_water(run: CheckedRun) -> Finding | None:
     equity, exposure = run.result.equity, np.nan_to_num(run.result.exposure)
     peak = len(equity) - 1 - int(np.argmax(equity[::-1]))
     depth = float(equity[-1] / equity[peak] - 1) if equity[peak] > 0 else 0.0
@@ -291,8 +220,9 @@ def _ends_under_water(run: Run) -> Finding | None:
     if depth > DEEP_AT_THE_END or total <= 0:
         return None
     part = float(exposure[peak + 1 :].sum()) / total
-    if part <= MOST_OF_IT:
-        return None
+    begun = int((run.result.trades["entry_bar"] <= peak).sum())
+    if part <= MOST_OF_IT or part > NEARLY_ALL or begun < TRADES_THAT_WORKED:
+        return None  # little was risked before: nothing has worked that could have ceased to
     return Finding(
         "ends_under_water",
         Severity.WARNING,
@@ -302,7 +232,32 @@ def _ends_under_water(run: Run) -> Finding | None:
     )
 
 
-def _costs_eat_profit(run: Run) -> Finding | None:
+def _worse_than_holding(run: CheckedRun) -> Finding | None:
+    own, held = run.result.metrics, run.result.benchmark_metrics
+    if not len(run.result.trades) or not own["total_return"] < held["total_return"]:
+        return None
+    deeper = own["max_drawdown"] < held["max_drawdown"]
+    rougher = own["sharpe"] < held["sharpe"]
+    if not (deeper or rougher):
+        return None
+    drawdown, sharpe = (
+        f"{told} {figure(own[name], kind)} instead of {figure(held[name], kind)}"
+        for name, told, kind in (
+            ("max_drawdown", "a drawdown of", "fraction"),
+            ("sharpe", "a Sharpe ratio of", "ratio"),
+        )
+    )
+    risk = " and ".join(filter(None, (deeper and drawdown, rougher and sharpe)))
+    return Finding(
+        "worse_than_holding",
+        Severity.WARNING if deeper and rougher else Severity.INFO,
+        f"Buying and holding earned more: {figure(held['total_return'], 'fraction')} instead of"
+        f" {figure(own['total_return'], 'fraction')}; and the strategy had {risk}.",
+        "A rule should earn more than doing nothing, or risk less: look at what its entries miss.",
+    )
+
+
+def _costs_eat_profit(run: CheckedRun) -> Finding | None:
     paid = costs(run.result)
     gross = run.profit + paid.paid
     if gross <= 0 or paid.paid <= MOST_OF_IT * gross:
@@ -317,7 +272,7 @@ def _costs_eat_profit(run: Run) -> Finding | None:
     )
 
 
-def _long_warm_up(run: Run) -> Finding | None:
+def _long_warm_up(run: CheckedRun) -> Finding | None:
     bars = run.result.bars.count
     if run.warm_up <= MOST_OF_IT * bars:
         return None
@@ -331,7 +286,7 @@ def _long_warm_up(run: Run) -> Finding | None:
     )
 
 
-def _too_good(run: Run) -> Finding | None:
+def _too_good(run: CheckedRun) -> Finding | None:
     sharpe = run.result.metrics.get("sharpe", np.nan)
     if not sharpe > TOO_GOOD_SHARPE:
         return None
@@ -344,7 +299,7 @@ def _too_good(run: Run) -> Finding | None:
     )
 
 
-def _short_period(run: Run) -> Finding | None:
+def _short_period(run: CheckedRun) -> Finding | None:
     in_years = run.result.bars.count / run.result.bars_per_year
     if in_years >= 1.0 - 0.02:  # a calendar year may have a few sessions under the average
         return None
@@ -359,7 +314,7 @@ def _short_period(run: Run) -> Finding | None:
 
 CHECKS = (
     _ruined,
-    _no_trades,
+    no_trades,
     _long_warm_up,
     _unsafe_fill,
     _too_good,
@@ -372,6 +327,7 @@ CHECKS = (
     _data_gaps,
     _short_period,
     _ends_under_water,
+    _worse_than_holding,
     _cash_short,
     _never_closed,
 )

@@ -44,7 +44,7 @@ def test_that_every_check_is_tried_here_and_every_finding_says_what_to_do() -> N
     worst = made_result(
         made_bars(np.array([1.0, 2.0, 3.0])), [], metrics={"sharpe": 9.0}, signals={}
     )
-    assert len(CHECKS) == 16
+    assert len(CHECKS) == 17
     assert all(f.hint for f in findings(worst, rules=PAID, warm_up=9))
 
 
@@ -186,6 +186,40 @@ def test_that_most_exposure_in_a_fall_without_recovery_is_noticed() -> None:
     result = made_result(made_bars(close), [replace(h, shares=600.0) for h in held])
     finding = _only(result, "ends_under_water")
     assert "under its peak of 2005-02-" in finding.message
+
+
+@pytest.mark.parametrize("rising", [5, 60])
+def test_that_hardly_anything_before_the_peak_is_nothing_that_worked(rising: int) -> None:
+    close = np.concatenate([100 + 0.1 * np.arange(rising), 100 - 0.05 * np.arange(1008 - rising)])
+    held = [Held(entry, entry + 18) for entry in range(2, 980, 20)]
+    result = made_result(made_bars(close), [replace(h, shares=600.0) for h in held])
+    assert "ends_under_water" not in _found(result)
+
+
+@pytest.mark.parametrize(
+    ("drawdown", "sharpe", "severity"),
+    [(-0.4, 0.3, Severity.WARNING), (-0.4, 0.9, Severity.INFO), (-0.1, 0.3, Severity.INFO)],
+)
+def test_that_less_than_buying_and_holding_earned_at_more_risk_is_noticed(
+    drawdown: float, sharpe: float, severity: Severity
+) -> None:
+    result = healthy_result()
+    own = {**result.metrics, "total_return": 0.2, "max_drawdown": drawdown, "sharpe": sharpe}
+    held = {**own, "total_return": 0.5, "max_drawdown": -0.2, "sharpe": 0.6}
+    finding = _only(replace(result, metrics=own, benchmark_metrics=held), "worse_than_holding")
+    assert finding.severity is severity
+    assert "50.00% instead of 20.00%" in finding.message
+    assert ("drawdown of −40.00% instead of −20.00%" in finding.message) is (drawdown < -0.2)  # noqa: RUF001
+    assert ("Sharpe ratio of 0.30 instead of 0.60" in finding.message) is (sharpe < 0.6)
+
+
+def test_that_less_earned_at_less_risk_or_more_at_more_is_no_finding() -> None:
+    result = healthy_result()
+    calm = {**result.metrics, "total_return": 0.2, "max_drawdown": -0.1, "sharpe": 0.9}
+    wild = {**result.metrics, "total_return": 0.9, "max_drawdown": -0.4, "sharpe": 0.3}
+    held = {**calm, "total_return": 0.5, "max_drawdown": -0.2, "sharpe": 0.6}
+    for own in (calm, wild):
+        assert findings(replace(result, metrics=own, benchmark_metrics=held), rules=PAID) == ()
 
 
 def test_that_costs_that_eat_the_profit_are_noticed() -> None:
