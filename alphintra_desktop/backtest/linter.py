@@ -247,7 +247,7 @@ def _worse_than_holding(run: CheckedRun) -> Finding | None:
             ("sharpe", "a Sharpe ratio of", "ratio"),
         )
     )
-    risk = " and ".join(filter(None, (deeper and drawdown, rougher and sharpe)))
+    risk = " and ".join([drawdown] * deeper + [sharpe] * rougher)
     return Finding(
         "worse_than_holding",
         Severity.WARNING if deeper and rougher else Severity.INFO,
