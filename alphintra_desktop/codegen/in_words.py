@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from alphintra_desktop.codegen.conditions_in_words import called, condition_in_words
 from alphintra_desktop.codegen.lower import Lowered
 from alphintra_desktop.codegen.plan import inputs_first
 from alphintra_desktop.ir import ops
@@ -53,7 +54,7 @@ def _data(data: ops.Dataset) -> str:
 def _signal_strategy(strategy: ops.SignalStrategy, lowered: Lowered) -> Iterator[str]:
     for rule in strategy.rules:
         (when,) = rule.inputs()
-        yield f"{_DONE[type(rule)]} when {_called(when, lowered)} holds."
+        yield f"{_DONE[type(rule)]} when {condition_in_words(when, lowered)}."
     yield _size(strategy.sizing, lowered)
     yield from (_stop(stop, lowered) for stop in strategy.stops)
     yield from _costs_and_fills(strategy.costs, strategy.fill)
@@ -61,9 +62,10 @@ def _signal_strategy(strategy: ops.SignalStrategy, lowered: Lowered) -> Iterator
 
 
 def _portfolio_strategy(strategy: ops.PortfolioStrategy, lowered: Lowered) -> Iterator[str]:
-    weights, when = _called(strategy.weights, lowered), _called(strategy.rebalance, lowered)
+    weights = called(strategy.weights, lowered)
+    when = condition_in_words(strategy.rebalance, lowered)
     yield f"Hold every symbol at the weight that {weights} gives it."
-    yield f"Trade towards those weights when {when} holds, sells before buys."
+    yield f"Trade towards those weights when {when}, sells before buys."
     yield from _costs_and_fills(strategy.costs, strategy.fill)
     yield f"One account of {strategy.cash:,.0f}{_whole(strategy.whole_shares)}."
 
@@ -87,7 +89,7 @@ def _size(sizing: ops.Sizing, lowered: Lowered) -> str:
             return "Each entry takes all of the account."
         case ops.FractionPerTrade(ops.Constant(value)):
             return f"Each entry takes {value:.4g} of the account."
-    return f"The size of each entry comes from {_called(sizing, lowered)}."
+    return f"The size of each entry comes from {called(sizing, lowered)}."
 
 
 def _stop(stop: ops.StopRule, lowered: Lowered) -> str:
@@ -100,7 +102,7 @@ def _stop(stop: ops.StopRule, lowered: Lowered) -> str:
             return f"Leave when the price falls {_percent(value)} back from its best."
         case ops.ExitAfter(bars):
             return f"Leave after {bars} bars."
-    return f"Leave where {_called(stop, lowered)} says."
+    return f"Leave where {called(stop, lowered)} says."
 
 
 def _costs_and_fills(costs: tuple[ops.TradingCosts, ...], fill: str) -> Iterator[str]:
@@ -126,9 +128,3 @@ def _cost(cost: ops.TradingCosts) -> str:
 
 def _percent(fraction: float) -> str:
     return f"{fraction * 100:.4g} %"
-
-
-def _called(op: Expr, lowered: Lowered) -> str:
-    """What the user calls the node of an op."""
-    node, _ = lowered.owner.get(op, ("", ""))
-    return f"'{lowered.title(node)}'" if node else "a condition"

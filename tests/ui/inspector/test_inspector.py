@@ -433,7 +433,7 @@ def test_that_revealing_a_param_puts_the_cursor_there(shown: Shown):
 
 def test_that_the_strategy_is_told_in_plain_words_while_nothing_is_selected(shown: Shown):
     shown.qtbot.waitUntil(lambda: "AAPL" in shown.page.data.text())
-    assert "Buy when &#x27;Crosses up&#x27; holds." in shown.page.rules.text()
+    assert "Buy when SMA(10) crosses above SMA(20)." in shown.page.rules.text()
     assert shown.page.counts.text() == "10 nodes, 12 wires"
     shown.page.name.selectAll()
     shown.qtbot.keyClicks(shown.page.name, "Mine")
