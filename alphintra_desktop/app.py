@@ -126,9 +126,10 @@ def _load_meanwhile(loaded: Signal[None]) -> None:
     catalog()
     import alphintra_desktop.ui.results.preloading as charts  # noqa: PLC0415
     import alphintra_desktop.ui.results.results_page  # noqa: PLC0415
-    import alphintra_desktop.ui.results.runs_pane  # noqa: F401, PLC0415
+    import alphintra_desktop.ui.results.runs_pane  # noqa: PLC0415
 
     charts.load_charts()
+    import alphintra_desktop.ui.data.page  # noqa: F401, PLC0415
     loaded.emit(None)
 
 

@@ -207,11 +207,22 @@ def _table(lines: list[str], name: str, said: Corrections) -> _Table:
                 return _by_name(lines, number + 1, names, delimiter)
     known = headerless_layout(lines, name)
     if known is None:
-        raise AlphintraError(
-            f"{name} has no line that names its columns.",
-            hint="Put a first line into it such as timestamp,open,high,low,close,volume.",
-        )
+        raise _no_header(name, said)
     return _of_vendor(lines, name, *known)
+
+
+def _no_header(name: str, said: Corrections) -> AlphintraError:
+    wanted = [column for _, column in said.columns if column]
+    if wanted:
+        return AlphintraError(
+            f"{name} has no line that names its columns as they were given:"
+            f" {', '.join(map(repr, wanted))}.",
+            hint="Write them as the file does, or say in which line its header is, 0 for none.",
+        )
+    return AlphintraError(
+        f"{name} has no line that names its columns.",
+        hint="Put a first line into it such as timestamp,open,high,low,close,volume.",
+    )
 
 
 def _has_all(names: list[str], said: tuple[tuple[str, str], ...]) -> bool:

@@ -101,9 +101,17 @@ def draw_all(made: Drawing) -> None:
     workspace.runs.compare(workspace.runs.recorded[:2])
     made.rest(1.5)
     made.keep("compare")
+    _draw_data(made)
     window.show_activity("jobs")
     made.keep("jobs")
     _draw_dialogs(made)
+
+
+def _draw_data(made: Drawing) -> None:
+    made.window.show_activity("data")
+    page = made.window.page.centralWidget()
+    made.until(lambda: page.details.chart is not None)
+    made.keep("data")
 
 
 def _draw_dialogs(made: Drawing) -> None:

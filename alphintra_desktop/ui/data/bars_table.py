@@ -19,7 +19,7 @@ NO_INDEX = QModelIndex()
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 HEADS = ("Row", "Time", *(name.replace("_", " ").capitalize() for name in COLUMNS))
 # A view keeps something for every row, in sight or not: of more rows it is given a part.
-MOST_ROWS = 100_000
+MOST_ROWS = 20_000
 
 
 class BarsModel(QAbstractTableModel):
