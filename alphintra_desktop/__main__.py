@@ -25,7 +25,11 @@ def main() -> int:
         if wants_desktop(arguments):
             from alphintra_desktop.app import main as desktop  # noqa: PLC0415 - brings Qt
 
-            return desktop(arguments[1:])
+            code = desktop(arguments[1:])
+            # At once: a library that is still loading in a thread would crash in the end of Python.
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
         from alphintra_desktop.cli.main import main as command_line  # noqa: PLC0415 - see below
 
         # Importing takes half a second, in which a user may change his mind as well.

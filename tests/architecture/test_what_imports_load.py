@@ -48,7 +48,7 @@ NOT_FOR_THE_FIRST_WINDOW = (
     *("pydantic_ai", "duckdb", "pandas", "pyarrow", "scipy", "pyqtgraph", "pyside6_scintilla"),
 )
 FIRST_WINDOW = """
-import json, sys
+import json, os, sys
 from PySide6.QtWidgets import QApplication
 from alphintra_desktop.app import build
 
@@ -56,8 +56,9 @@ app = QApplication([])
 desktop = build(app)
 desktop.window.show()
 app.processEvents()
-print(json.dumps([desktop.window.isVisible(), sorted(sys.modules)]))
+print(json.dumps([desktop.window.isVisible(), sorted(sys.modules)]), flush=True)
 desktop.close()
+os._exit(0)  # as the program ends, whatever is still loading in a thread
 """
 
 
