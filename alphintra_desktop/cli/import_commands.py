@@ -37,8 +37,7 @@ def add_import(parts: Any) -> None:
             "data import prices.csv --preview",
             "data import prices.csv --dataset mine --symbol AAPL --timeframe 1h",
             "data import coins.parquet --dataset coins --market crypto --bad-rows drop",
-            'data import odd.csv --time-format "%d/%m/%Y" --column volume=Shares '
-            '--save-format "my broker"',
+            'data import odd.csv --column volume=Shares --save-format "my broker"',
         ),
     )
     command.add_argument("file", help="the file to import")
