@@ -26,11 +26,13 @@ from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.ir.ops import Expr
 from alphintra_desktop.market.bars import Bars
 from alphintra_desktop.report import Report
+from alphintra_desktop.research.batches import Batches
 from alphintra_desktop.research.evaluate import Values
 from alphintra_desktop.research.grid import Grid
 from alphintra_desktop.research.measure import Market, Measures
 from alphintra_desktop.research.points import Points
 from alphintra_desktop.research.settling import Settling
+from alphintra_desktop.research.skeleton import Skeletons
 from alphintra_desktop.simulation.standalone import own_bars
 
 Floats = npt.NDArray[np.float64]
@@ -52,16 +54,29 @@ class Task:
 
 
 class Engine:
-    """Evaluates and simulates points in this process."""
+    """Evaluates and simulates points in this process.
 
-    def __init__(self, task: Task, room: int = ROOM) -> None:
+    `order` are the points in the order in which it is fast to go through them; None is that of the
+    grid. `is_batched` tells whether compiled code takes many points at once.
+    """
+
+    def __init__(self, task: Task, room: int = ROOM, threads: int | None = None) -> None:
         self.points = Points(task.graph, task.grid)
-        self._market = Market(prices_of(task.bars))
+        self._grid, prices = task.grid, prices_of(task.bars)
+        self._market = Market(prices)
         self._settling = Settling(task.bars.present)
         symbols = range(len(task.bars.symbols))
         given: dict[str, Any] = {"timestamp": task.bars.timestamps, "present": task.bars.present}
         given |= task.bars.columns
-        self._values = [Values(own_bars(given, n), room // len(symbols)) for n in symbols]
+        self.is_batched = len(symbols) == 1 and bool(task.bars.present.all())
+        kept = room // 2 if self.is_batched else room
+        self._values = [Values(own_bars(given, n), kept // len(symbols)) for n in symbols]
+        self.order: npt.NDArray[np.int64] | None = None
+        if self.is_batched:
+            self._skeletons = Skeletons(self.points)
+            self.order = self._skeletons.order()
+            workers = threads or os.cpu_count() or 1
+            self._batches = Batches(self._skeletons, self._values[0], prices, room // 2, workers)
 
     def measure(self, number: int) -> Measures:
         """What one point comes to."""
@@ -71,8 +86,21 @@ class Engine:
         return self._market.measure(trading.rules, self._settling.decisions(signals))
 
     def block(self, first: int, end: int) -> Floats:
-        """(end - first, 4): `Measures` of the points from `first` until before `end`."""
-        return np.array([self.measure(number) for number in range(first, end)])
+        """(end - first, 4): `Measures` of places `first` until before `end` in the order."""
+        places = np.arange(first, end) if self.order is None else self.order[first:end]
+        if not self.is_batched:
+            return self._one_by_one(places)
+        return np.concatenate([self._batch(numbers) for numbers in self._skeletons.groups(places)])
+
+    def _batch(self, numbers: npt.NDArray[np.int64]) -> Floats:
+        with np.errstate(all="ignore"):
+            found: Floats | None = self._batches.measure(
+                self._skeletons.at(int(numbers[0])), numbers, self._grid.shape
+            )
+        return self._one_by_one(numbers) if found is None else found
+
+    def _one_by_one(self, numbers: npt.NDArray[np.int64]) -> Floats:
+        return np.array([self.measure(int(number)) for number in numbers])
 
 
 def _signals(values: Values, decisions: Mapping[str, Expr]) -> dict[str, Any]:
@@ -93,8 +121,10 @@ def measure_grid(task: Task, report: Report, *, processes: int | None = None) ->
     started = time.perf_counter()
     length = max(1, min(BLOCK, BARS_OF_A_BLOCK // max(1, task.bars["close"].size)))
     done = min(length, size)
-    found[:done] = engine.block(0, done)
+    found[_places(engine, 0, done)] = engine.block(0, done)
     seconds = (time.perf_counter() - started) * (size / done - 1.0)
+    if processes is None and engine.is_batched:
+        processes = 1  # its threads keep all cores busy
     if processes is None:
         processes = (os.cpu_count() or 1) if seconds > WORTH_PROCESSES else 1
     blocks = [(first, min(first + length, size)) for first in range(done, size, length)]
@@ -104,9 +134,13 @@ def measure_grid(task: Task, report: Report, *, processes: int | None = None) ->
     else:
         results = (engine.block(*block) for block in blocks)
     for (first, end), values in zip(blocks, results, strict=True):
-        found[first:end] = values
+        found[_places(engine, first, end)] = values
         report.progress(end, of=size, doing="Sweeping")
     return found
+
+
+def _places(engine: Engine, first: int, end: int) -> Any:
+    return slice(first, end) if engine.order is None else engine.order[first:end]
 
 
 # ------------------------------------------------------------- in other processes
@@ -126,7 +160,7 @@ _engines: list[Engine] = []
 
 
 def _start(task: Task) -> None:
-    _engines.append(Engine(task))
+    _engines.append(Engine(task, threads=1))
 
 
 def _block(block: tuple[int, int]) -> Floats:

@@ -101,6 +101,7 @@ class Values:
         self.bars = bars
         self.memory = Memory(room)
         self._gaps: dict[Expr, bool] = {}
+        self._pinned: dict[Expr, Any] = {}  # inputs of what waits, whatever the memory has room for
 
     def of(self, op: Expr) -> Any:
         """The op as the file returns it: an array, or a plain number for a constant.
@@ -112,6 +113,8 @@ class Values:
         if is_scalar(op):
             return _computed(op, self)
         found = self.memory.get(op)
+        if found is None:
+            found = self._pinned.get(op)
         if found is not None:
             return found
         waiting = [op]
@@ -123,14 +126,20 @@ class Values:
                 continue
             waiting.pop()
             value = _computed(top, self)
+            for part in _inputs(top):
+                self._pinned.pop(part, None)
             if not waiting:
+                self._pinned.clear()
                 self.memory.keep(op, value)
                 return value
+            # Else a long series could push out what it is wanted together with, for ever.
+            self._pinned[top] = value
             if top not in self.memory:
                 self.memory.keep(top, value)
 
     def _is_unknown(self, op: Expr) -> bool:
-        return not (isinstance(op, ops.Dataset) or op in self.memory or is_scalar(op))
+        known = op in self.memory or op in self._pinned
+        return not (known or isinstance(op, ops.Dataset) or is_scalar(op))
 
     def array(self, op: Expr, user: Expr) -> Any:
         """The op as an array, also when it is a constant: then on the bars that `user` is on."""

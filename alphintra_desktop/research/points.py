@@ -53,7 +53,7 @@ class _Port:
 
 
 @dataclass
-class _Varied:
+class Varied:
     """A node that some axes change: by their numbers, which outputs it has for which values."""
 
     node: str
@@ -80,7 +80,8 @@ class Points:
         for axis in grid.axes:
             self._check_values(axis)
         self._end = self._strategy_node()
-        self._varied = tuple(self._varied_nodes())
+        self._ways: dict[str, tuple[Varied, ...]] = {}
+        self.varied = tuple(self._varied_nodes())
         self._refuse_idle_axes()
 
     def trading(self, number: int) -> Trading:
@@ -88,7 +89,7 @@ class Points:
 
         Build points in order: neighbours share most.
         """
-        return trading(self._strategy_at(number), self.data)
+        return trading(self.strategy(self.made_at(number)), self.data)
 
     # ------------------------------------------------------------------- once
 
@@ -118,7 +119,7 @@ class Points:
             if isinstance(op, ops.StrategyOp)
         )
 
-    def _varied_nodes(self) -> Iterator[_Varied]:
+    def _varied_nodes(self) -> Iterator[Varied]:
         own: dict[str, list[tuple[int, str]]] = {}
         for number, axis in enumerate(self.grid.axes):
             own.setdefault(axis.node, []).append((number, axis.param))
@@ -131,7 +132,7 @@ class Points:
                 settings, _ = checked_params(self.graph.nodes[node], self._kind(node))
                 axes = tuple(sorted(reached[node]))
                 ports = tuple(self._port(node, name, reached) for name in self._kind(node).inputs)
-                yield _Varied(node, axes, settings, tuple(own.get(node, ())), ports, {})
+                yield Varied(node, axes, settings, tuple(own.get(node, ())), ports, {})
 
     def _port(self, node: str, name: str, reached: Mapping[str, frozenset[int]]) -> _Port:
         sources: list[tuple[str | ops.Expr, int]] = []
@@ -165,7 +166,7 @@ class Points:
         return self._lowered.types[node]
 
     def _refuse_idle_axes(self) -> None:
-        used = {number for varied in self._varied for number in varied.axes}
+        used = {number for varied in self.varied for number in varied.axes}
         for number, axis in enumerate(self.grid.axes):
             if number not in used:
                 raise AlphintraError(
@@ -175,25 +176,39 @@ class Points:
 
     # ----------------------------------------------------------------- a point
 
-    def _strategy_at(self, number: int) -> ops.StrategyOp:
+    def made_at(self, number: int, upto: str = "") -> Mapping[str, tuple[ops.Expr, ...]]:
+        """The outputs of the varied nodes at a point, up to one of them or all."""
         point = self.grid.point(number)
         made: dict[str, tuple[ops.Expr, ...]] = {}
-        for varied in self._varied:
+        for varied in self._above(upto) if upto else self.varied:
             values = tuple(point[axis] for axis in varied.axes)
             found = varied.known.get(values)
             if found is None:
-                found = self._built(varied, point, made)
+                found = self.built(varied, point, made)
                 if len(varied.known) >= (MOST_KEPT if len(values) < len(point) else 1):
                     varied.known.clear()
                 varied.known[values] = found
             made[varied.node] = found
+        return made
+
+    def strategy(self, made: Mapping[str, tuple[ops.Expr, ...]]) -> ops.StrategyOp:
+        """The strategy among the outputs of the varied nodes."""
         strategy = made[self._end][0]
         assert isinstance(strategy, ops.StrategyOp)
         return strategy
 
-    def _built(
-        self, varied: _Varied, point: tuple[Any, ...], made: Mapping[str, tuple[ops.Expr, ...]]
+    def type_of(self, node: str) -> str:
+        """The name of a node's type."""
+        return self._kind(node).name
+
+    def outputs(self, node: str) -> Mapping[str, type[ops.Expr]]:
+        """What a node gives, by the names of its outputs."""
+        return self._kind(node).outputs
+
+    def built(
+        self, varied: Varied, point: tuple[Any, ...], made: Mapping[str, tuple[ops.Expr, ...]]
     ) -> tuple[ops.Expr, ...]:
+        """The outputs of a node at a point, from those of the nodes above it."""
         kind = self._kind(varied.node)
         settings = {**varied.settings, **{param: point[axis] for axis, param in varied.own}}
         arguments = [port.value(made) for port in varied.ports]
@@ -206,6 +221,20 @@ class Points:
                 f"With {where}: {error.message}", hint=error.hint, place=error.place
             ) from error
         return (built,) if SINGLE_OUTPUT in kind.outputs else tuple(built)
+
+    def _above(self, node: str) -> tuple[Varied, ...]:
+        """A varied node and those it is built from, in order."""
+        if node not in self._ways:
+            by_name = {varied.node: varied for varied in self.varied}
+            found, waiting = {node}, [node]
+            while waiting:
+                ports = by_name[waiting.pop()].ports
+                sources = {source for port in ports for source, _ in port.sources}
+                new = {source for source in sources if isinstance(source, str)} - found
+                found |= new
+                waiting.extend(new)
+            self._ways[node] = tuple(varied for varied in self.varied if varied.node in found)
+        return self._ways[node]
 
 
 def needs_the_file(strategy: ops.StrategyOp) -> str:

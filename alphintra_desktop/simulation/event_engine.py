@@ -203,7 +203,8 @@ def machine_code(loop: Callable[..., Any], *parts: Callable[..., Any]) -> Callab
         return whole(desk, rules, written, t)
 
     # No reference counts (`_nrt`): they cost more than all the rest. Only `rebalance` allocates.
-    options: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False}
+    # No lock of Python's either: what a loop writes to is its caller's, who may run several.
+    options: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False, "nogil": True}
     compiled: Callable[..., Any] = numba.njit(**options)(run)
     return compiled
 

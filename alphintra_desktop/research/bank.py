@@ -1,0 +1,50 @@
+"""A bank: what ops come to on one symbol's bars, as rows that compiled code finds by number."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any
+
+import numpy as np
+
+from alphintra_desktop.ir import ops
+from alphintra_desktop.research.evaluate import Values
+
+FEWEST_ROWS = 16
+MOST_ROWS = 8_192
+
+
+class NoRoomError(Exception):
+    """More rows are needed at once than there are."""
+
+
+class Rows:
+    """Rows of one kind: what was not asked for longest makes room for what is new."""
+
+    def __init__(self, kind: type, bars: int, room: int, own: int = 0) -> None:
+        """As many rows as fit `room` bytes, after `own` rows that are left to the caller."""
+        count = room // (np.dtype(kind).itemsize * max(bars, 1))
+        count = own + min(max(count, FEWEST_ROWS), MOST_ROWS)
+        self.array: Any = np.empty((count, bars), kind)  # takes no memory until it is written to
+        self.array[:own] = 0
+        self._free = list(range(count - 1, own - 1, -1))
+        self._kept: OrderedDict[ops.Expr, int] = OrderedDict()
+
+    def find(self, op: ops.Expr, values: Values, needed: set[ops.Expr]) -> int:
+        """The row of an op, which from now on is among those `needed`. Raises `NoRoomError`."""
+        if op not in self._kept:
+            made = values.of(op)
+            row = self._room(needed)
+            self.array[row] = made
+            self._kept[op] = row
+        self._kept.move_to_end(op)
+        needed.add(op)
+        return self._kept[op]
+
+    def _room(self, needed: set[ops.Expr]) -> int:
+        if self._free:
+            return self._free.pop()
+        oldest = next(iter(self._kept))
+        if oldest in needed:
+            raise NoRoomError
+        return self._kept.pop(oldest)

@@ -1,0 +1,225 @@
+"""Many points in one compiled call: decisions, trades and measures of one after the other.
+
+1. Points of one skeleton are taken together. What fills their holes is put into the bank, each
+   equal op once.
+2. Compiled code goes through the points: it runs the skeleton's program for the entries and exits,
+   and measures them as `research.measure` measures any (the same function). All it writes to is
+   this thread's own, so that several threads share the points.
+3. A strategy that has no program is measured a point at a time, by the caller.
+
+It is for one symbol that has every bar: what most sweeps run on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from alphintra_desktop.codegen.trading import Trading
+from alphintra_desktop.ir import ops
+from alphintra_desktop.research.bank import NoRoomError, Rows
+from alphintra_desktop.research.evaluate import Values
+from alphintra_desktop.research.measure import (
+    MEASURING,
+    EquityRow,
+    Measures,
+    run_and_measure,
+)
+from alphintra_desktop.research.program import (
+    MOST_ROWS,
+    RUNNING,
+    SIDES,
+    NotExpressibleError,
+    Program,
+    program_of,
+    run_program,
+)
+from alphintra_desktop.research.settling import Settling
+from alphintra_desktop.research.skeleton import FlagsHole, NumbersHole, Skeletons
+from alphintra_desktop.simulation.desk import Desk, opened_desk, with_room
+from alphintra_desktop.simulation.event_engine import machine_code, plain_types, same_layout
+from alphintra_desktop.simulation.quiet import may_skip
+from alphintra_desktop.simulation.rules import Booleans, Floats, Rules
+from alphintra_desktop.simulation.simulated import Integers, Prices
+
+WORTH_THREADS = 100_000  # bars times points
+
+
+class Work(NamedTuple):
+    """What `run_points` is given besides a desk and rules.
+
+    `leaves` (points, leaves) are rows of `numbers` or `flags`, `fresh` is the desk before the
+    first bar. The points until before `end` are measured into `found` (points, 4).
+    """
+
+    instructions: Integers
+    leaves: Integers
+    base: int
+    numbers: Floats
+    flags: Booleans
+    fresh: Desk
+    row: EquityRow
+    found: Floats
+    end: int
+
+
+class _Prepared(NamedTuple):
+    """A skeleton made ready: its program, its rules, and a desk of each thread."""
+
+    program: Program
+    rules: Rules
+    desks: tuple[Desk, ...]
+    may_skip: bool
+
+
+class Batches:
+    """Measures points of the same skeleton together."""
+
+    def __init__(
+        self, skeletons: Skeletons, values: Values, prices: Prices, room: int, threads: int
+    ) -> None:
+        self._skeletons, self._values, self._threads = skeletons, values, threads
+        self._prices = same_layout(prices)
+        bars = len(prices.close)
+        self._numbers = Rows(np.float64, bars, room // 8 * 7)
+        self._flags = Rows(np.bool_, bars, room // 8, own=threads * MOST_ROWS)
+        self._settling = Settling(np.ones((bars, 1), np.bool_))
+        self._equity = np.empty((threads, bars))
+        self._run = machine_code(run_points, *MEASURING, *RUNNING, start_again)
+        self._last: tuple[Trading, _Prepared | None] | None = None
+        self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
+
+    def measure(self, trading: Trading, numbers: Integers, shape: tuple[int, ...]) -> Any:
+        """(points, 4) of the points with some `numbers`; None where they have no program."""
+        if self._last is None or self._last[0] is not trading:
+            self._last = trading, self._prepared(trading)
+        prepared = self._last[1]
+        if prepared is None:
+            return None
+        found = np.empty((len(numbers), len(Measures._fields)))
+        if not self._measured(prepared, numbers, shape, found):
+            return None
+        return found
+
+    def _prepared(self, trading: Trading) -> _Prepared | None:
+        try:
+            program = program_of(trading.decisions)
+        except NotExpressibleError:
+            return None
+        amounts = {n: self._values.of(op) for n, op in trading.decisions.items() if n not in SIDES}
+        rules = plain_types(trading.rules)
+        decisions = same_layout(self._settling.decisions([amounts]))
+        desks = []
+        for thread in range(self._threads):
+            own = self._flags.array[thread * MOST_ROWS : thread * MOST_ROWS + len(SIDES)]
+            own[:] = False
+            sides = {name: own[row][:, None] for row, name in enumerate(SIDES)}
+            fresh = opened_desk(rules, self._prices, decisions._replace(**sides))
+            desks.append(with_room(fresh))
+        return _Prepared(program, rules, tuple(desks), may_skip(rules, self._prices))
+
+    def _measured(
+        self, prepared: _Prepared, numbers: Integers, shape: tuple[int, ...], found: Floats
+    ) -> bool:
+        """Measure into `found`, in halves where the bank has no room for all at once."""
+        try:
+            leaves = self._leaves(prepared.program, numbers, shape)
+        except NoRoomError:
+            half = len(numbers) // 2
+            return (
+                half > 0
+                and self._measured(prepared, numbers[:half], shape, found[:half])
+                and self._measured(prepared, numbers[half:], shape, found[half:])
+            )
+        self._run_all(prepared, leaves, found)
+        return True
+
+    def _leaves(self, program: Program, numbers: Integers, shape: tuple[int, ...]) -> Integers:
+        """(points, leaves) rows of the bank."""
+        places = np.unravel_index(numbers, shape)
+        leaves = np.empty((len(numbers), len(program.leaves)), np.int64)
+        needed = set[ops.Expr]()
+        for column, leaf in enumerate(program.leaves):
+            rows = self._numbers if isinstance(leaf, ops.Numbers) else self._flags
+            if not isinstance(leaf, NumbersHole | FlagsHole):
+                leaves[:, column] = rows.find(leaf, self._values, needed)
+                continue
+            axes = self._skeletons.axes(leaf)
+            combined = np.ravel_multi_index(
+                [places[axis] for axis in axes], [shape[axis] for axis in axes]
+            )
+            _, first, which = np.unique(combined, return_index=True, return_inverse=True)
+            fillings = (self._skeletons.filling(leaf, int(numbers[n])) for n in first)
+            leaves[:, column] = _found(rows, fillings, self._values, needed)[which]
+        return leaves
+
+    def _run_all(self, prepared: _Prepared, leaves: Integers, found: Floats) -> None:
+        count = len(found)
+        work = Work(
+            prepared.program.instructions,
+            leaves,
+            0,
+            self._numbers.array,
+            self._flags.array,
+            prepared.desks[0],
+            EquityRow(self._equity[0], prepared.may_skip),
+            found,
+            count,
+        )
+        threads = self._threads if count * len(self._prices.close) > WORTH_THREADS else 1
+        edges = [count * thread // threads for thread in range(threads + 1)]
+        parts = [
+            self._part(prepared, work, thread, edges[thread], edges[thread + 1])
+            for thread in range(threads)
+        ]
+        if self._pool is None or threads == 1:
+            for part in parts:
+                self._run(*part)
+        else:
+            list(self._pool.map(lambda part: self._run(*part), parts))
+
+    def _part(
+        self, prepared: _Prepared, work: Work, thread: int, first: int, end: int
+    ) -> tuple[Desk, Rules, Work, int]:
+        fresh = prepared.desks[thread]
+        row = work.row._replace(equity=self._equity[thread])
+        own = work._replace(base=thread * MOST_ROWS, fresh=fresh, row=row, end=end)
+        changed = [array.copy() for array in fresh[2:10]]
+        desk = Desk._make([fresh.prices, fresh.decisions, *changed, fresh.fills, fresh.filled])
+        return desk, prepared.rules, own, first
+
+
+def _found(
+    rows: Rows, fillings: Iterable[ops.Expr], values: Values, needed: set[ops.Expr]
+) -> Integers:
+    return np.array([rows.find(op, values, needed) for op in fillings], np.int64)
+
+
+# ------------------------------------------------------------------ as compiled code
+
+
+def run_points(desk: Desk, rules: Rules, work: Work, first: int) -> int:
+    """Measure the points from `first` on."""
+    for p in range(first, work.end):
+        run_program(work.instructions, work.leaves[p], work.base, work.numbers, work.flags)
+        start_again(desk, work.fresh)
+        found = run_and_measure(desk, rules, work.row, 0)
+        for n in range(len(found)):
+            work.found[p, n] = found[n]
+    return work.end
+
+
+def start_again(desk: Desk, fresh: Desk) -> None:
+    """Put everything that steps change back to what it was before the first bar."""
+    desk.cash[0] = fresh.cash[0]
+    desk.shares[0] = fresh.shares[0]
+    desk.last_close[0] = fresh.last_close[0]
+    desk.decided[0] = fresh.decided[0]
+    desk.opened[0] = fresh.opened[0]
+    desk.bars_held[0] = fresh.bars_held[0]
+    desk.entry_price[0] = fresh.entry_price[0]
+    desk.best[0] = fresh.best[0]
+    desk.filled[0] = 0
