@@ -130,6 +130,7 @@ def _load_meanwhile(loaded: Signal[None]) -> None:
 
     charts.load_charts()
     import alphintra_desktop.ui.data.page  # noqa: F401, PLC0415
+
     loaded.emit(None)
 
 
