@@ -115,8 +115,9 @@ class Values:
         found = self.memory.get(op)
         if found is None:
             found = self._pinned.get(op)
-        if found is not None:
-            return found
+        return self._worked_out(op) if found is None else found
+
+    def _worked_out(self, op: Expr) -> Any:
         waiting = [op]
         while True:
             top = waiting[-1]
@@ -128,14 +129,13 @@ class Values:
             value = _computed(top, self)
             for part in _inputs(top):
                 self._pinned.pop(part, None)
+            if top not in self.memory:
+                self.memory.keep(top, value)
             if not waiting:
                 self._pinned.clear()
-                self.memory.keep(op, value)
                 return value
             # Else a long series could push out what it is wanted together with, for ever.
             self._pinned[top] = value
-            if top not in self.memory:
-                self.memory.keep(top, value)
 
     def _is_unknown(self, op: Expr) -> bool:
         known = op in self.memory or op in self._pinned
