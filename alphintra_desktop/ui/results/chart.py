@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from alphintra_desktop.backtest.charted_run import ChartedRun
 from alphintra_desktop.backtest.figures import figure
@@ -52,6 +60,8 @@ class RunChart(QWidget):
         self._marks = TradeMarks(charted, self._candles.boundingRect())
         self.stack.view_of(self._price).addItem(self._marks, ignoreBounds=True)
         self._readout = QLabel()
+        # Long: it must not keep the window from being narrow, nor a trade's panel from opening.
+        self._readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._log = QToolButton()
         self._symbols = QComboBox()
         self._lay_out()
