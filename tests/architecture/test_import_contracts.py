@@ -53,6 +53,9 @@ BREAKAGES = {
         "No view knows another view",
         {"ui/history/broken.py": "import alphintra_desktop.ui.inspector\n"},
     ),
+    "a second file speaks to NodeGraphQt": Breakage(
+        "One file speaks to NodeGraphQt", {"ui/history/broken.py": "import NodeGraphQt\n"}
+    ),
     "a second file speaks to vectorbt": Breakage(
         "One file speaks to vectorbt", {"backtest/broken.py": "import vectorbt\n"}
     ),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-from NodeGraphQt.widgets.viewer import NodeViewer
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF
 from PySide6.QtCore import Signal as QtSignal
 from PySide6.QtGui import (
@@ -19,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsView
 
+from alphintra_desktop.ui.graph_editor.node_graph_qt import NodeViewer
 from alphintra_desktop.ui.graph_editor.paints import Paints
 
 SMALLEST, LARGEST = 0.06, 3.0

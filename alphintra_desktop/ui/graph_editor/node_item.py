@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from NodeGraphQt.qgraphics.node_abstract import AbstractNodeItem
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -17,6 +16,7 @@ from alphintra_desktop.ui.graph_editor.appearance import (
     Lamp,
 )
 from alphintra_desktop.ui.graph_editor.faces import End, Face, Kind
+from alphintra_desktop.ui.graph_editor.node_graph_qt import AbstractNodeItem
 from alphintra_desktop.ui.graph_editor.node_layout import bounds_of, jack_spots, size_of
 from alphintra_desktop.ui.graph_editor.node_painting import NodeBrush
 from alphintra_desktop.ui.graph_editor.paints import Paints

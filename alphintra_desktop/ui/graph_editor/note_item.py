@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from NodeGraphQt.qgraphics.node_abstract import AbstractNodeItem
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from alphintra_desktop.graph.model import FRAME, Note
+from alphintra_desktop.ui.graph_editor.node_graph_qt import AbstractNodeItem
 from alphintra_desktop.ui.graph_editor.node_painting import FAR
 from alphintra_desktop.ui.graph_editor.paints import Paints, faded, mixed
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from NodeGraphQt.qgraphics.port import PortItem
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsItem
 
 from alphintra_desktop.ui.graph_editor.faces import End, Face, Jack, Side
+from alphintra_desktop.ui.graph_editor.node_graph_qt import PortItem
 
 REACH = QRectF(-15.0, -10.0, 30.0, 20.0)
 """Around a port's centre, what counts as on it."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from NodeGraphQt.constants import Z_VAL_PIPE
-from NodeGraphQt.qgraphics.pipe import PipeItem
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
 
 from alphintra_desktop.graph.model import Wire
+from alphintra_desktop.ui.graph_editor.node_graph_qt import Z_VAL_PIPE, PipeItem
 from alphintra_desktop.ui.graph_editor.node_painting import FAR
 from alphintra_desktop.ui.graph_editor.paints import Paints, faded
 from alphintra_desktop.ui.graph_editor.socket import Socket
