@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QLabel,
@@ -27,10 +27,13 @@ from alphintra_desktop.ui.look import Colours
 from alphintra_desktop.ui.results.series_model import SeriesModel
 from alphintra_desktop.workspace.value_store import Key
 
-NARROWEST = 160
-"""So that the docks beside it keep their room; what does not fit is pulled into view."""
+NARROWEST = 240
+"""So that the docks beside it keep their room."""
 
-ROUND_TEXT = 24
+FIGURES, CHART = 190, 130
+"""How much room these take; without it they are left out, the figures first."""
+
+BAR, VALUE, ROUND_TEXT = 64, 84, 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +66,7 @@ class SeriesView(QSplitter):
         self.statistics = QFormLayout()
         self.stack: ChartStack | None = None
         self._line: Line | None = None
+        self._figures, self._table_width = QWidget(), BAR + VALUE
         self._lay_out()
 
     def show_values(self, found: Inspected, colours: Colours, font: QFont) -> None:
@@ -72,7 +76,22 @@ class SeriesView(QSplitter):
         self._show_line(found)
         self.colour(colours, font)
         self.table.setColumnWidth(1, self._date_width())
+        self._table_width = BAR + self._date_width() + VALUE
+        self.table.setMinimumWidth(min(self._table_width, NARROWEST))
+        self._leave_out()
         self.table.scrollToBottom()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._leave_out()
+
+    def _leave_out(self) -> None:
+        """Have the table whole, and beside it what there is room for."""
+        room = self.width() - self._table_width
+        chart, figures = room >= CHART, room >= CHART + FIGURES
+        if self.stack is not None:
+            self.stack.setVisible(chart)
+        self._figures.setVisible(figures)
 
     def _date_width(self) -> int:
         """How wide the last date is: all are written alike."""
@@ -116,7 +135,7 @@ class SeriesView(QSplitter):
         before, self.stack = self.stack, made
         if before is None:
             self.insertWidget(1, made)
-            self.setSizes([300, 620, 190])
+            self.setSizes([300, 620, FIGURES])
         else:
             sizes = self.sizes()
             self.replaceWidget(1, made)
@@ -133,9 +152,9 @@ class SeriesView(QSplitter):
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
         header.setStretchLastSection(True)
-        self.table.setColumnWidth(0, 64)
+        self.table.setColumnWidth(0, BAR)
         self.table.clicked.connect(lambda index: self.bar_chosen.emit(index.row()))
-        figures = QWidget()
+        figures = self._figures
         self.statistics.setContentsMargins(12, 4, 12, 4)
         stacked = QVBoxLayout(figures)
         stacked.setContentsMargins(0, 0, 0, 0)

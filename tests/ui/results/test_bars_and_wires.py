@@ -97,6 +97,12 @@ def test_that_a_wire_is_shown_as_a_table_a_plot_and_statistics(qtbot, pane, valu
     table, date = pane.view.table, pane.view.model.index(500, 1).data()
     assert table.columnWidth(1) > table.fontMetrics().horizontalAdvance(date) + 8
     assert pane.minimumSizeHint().width() < 320
+    assert pane.view.stack.isVisible()
+    pane.resize(330, 300)
+    assert not pane.view.stack.isVisible()
+    assert table.viewport().width() > table.columnViewportPosition(1) + table.columnWidth(1)
+    pane.resize(1000, 300)
+    assert pane.view.stack.isVisible()
     assert not pane.grab().isNull()
 
 
