@@ -136,7 +136,9 @@ def _draw_dialogs(made: Drawing) -> None:
 
 def main() -> None:
     """Draw one theme."""
-    with tempfile.TemporaryDirectory(prefix="alphintra-pictures-") as home:
+    with tempfile.TemporaryDirectory(
+        prefix="alphintra-pictures-", ignore_cleanup_errors=True
+    ) as home:
         os.environ["ALPHINTRA_HOME"] = home
         draw_all(Drawing(Path(sys.argv[1]), sys.argv[2]))
         sys.stdout.flush()
