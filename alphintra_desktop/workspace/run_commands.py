@@ -15,7 +15,7 @@ from alphintra_desktop.workspace.commands import NO_SHEET, has_sheet
 from alphintra_desktop.workspace.notices import Notice, Weight
 from alphintra_desktop.workspace.workspace import Workspace
 
-BARS = "Bars (*.csv *.txt *.tsv *.gz *.parquet *.zip);;All files (*)"
+BARS = "Bars (*.csv *.txt *.tsv *.gz *.parquet *.zip *.xlsx);;All files (*)"
 HTML = "Reports (*.html)"
 NOT_IN_FILE_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f]')
 
