@@ -217,7 +217,7 @@ class _Walk:
             stitched=stitched,
             timestamps=self._bars.timestamps[whole.first : spans[-1].end],
             efficiency=efficiency(map(mean_return, inside), map(mean_return, outside)),
-            sharpe_efficiency=efficiency(map(_sharpe, inside), map(_sharpe, outside)),
+            sharpe_efficiency=efficiency(map(_sharpe, inside), map(_sharpe_or_nothing, outside)),
             drift=drift(self._grid, [fold.best.plateau for fold in good if fold.best]),
             unused=self._bars.count - spans[-1].end,
             slow_because=self._points.slow_because,
@@ -240,6 +240,12 @@ def _column(measures: Floats, name: str) -> Floats:
 
 def _sharpe(run: WindowRun) -> float:
     return run.metrics["sharpe"]
+
+
+def _sharpe_or_nothing(run: WindowRun) -> float:
+    """A window in which nothing was traded has earned nothing; leaving it out would flatter."""
+    found = _sharpe(run)
+    return 0.0 if math.isnan(found) else found
 
 
 def _spread(sharpes: Floats) -> dict[str, float]:

@@ -50,8 +50,8 @@ class WalkForward:
 
     `stitched` is the out-of-sample account from the bar before the first window on; its values
     belong to `timestamps`. `efficiency` is out over in sample of the mean return a bar,
-    `sharpe_efficiency` of the Sharpe ratio, `drift` see `stitching.drift`. `unused` bars at the end
-    are in no fold.
+    `sharpe_efficiency` of the Sharpe ratio, where a window without trades counts as 0, `drift` see
+    `stitching.drift`. `unused` bars at the end are in no fold.
     """
 
     asked: WalkAsked

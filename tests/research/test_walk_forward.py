@@ -221,6 +221,24 @@ def test_that_params_that_cannot_matter_keep_on_stationary_bars_what_they_showed
     assert found.sharpe_efficiency == pytest.approx(1.0, abs=0.15)
 
 
+def test_that_a_window_without_trades_counts_as_nothing_earned_not_as_no_window():
+    steps = np.random.default_rng(3).normal(0.002, 0.02, 400)
+    steps[260:300] = 0.0  # a whole window out of sample in which averages never cross
+    found = walk_forward(ground(bars_of(100.0 * np.exp(np.cumsum(steps)))), WalkAsked(WINDOWS))
+    pairs = []
+    for fold in found.folds:
+        assert fold.inside is not None
+        assert fold.outside is not None
+        pairs.append((fold.inside.metrics["sharpe"], fold.outside.metrics["sharpe"]))
+    table = np.array(pairs)
+    silent = np.isnan(table[:, 1])
+    assert silent.any()
+    known = table[np.isfinite(table[:, 0])]
+    expected = np.nan_to_num(known[:, 1]).mean() / known[:, 0].mean()
+    assert known[:, 0].mean() > 0.0
+    assert found.sharpe_efficiency == pytest.approx(expected)
+
+
 def test_that_drift_counts_changes_and_the_way_between_values():
     found = walk_forward(ground(wandering()), WalkAsked(WINDOWS))
     fast = found.drift["Fast average.period"]
