@@ -19,9 +19,9 @@ from alphintra_desktop.disk import write_file
 
 
 def write_artifacts(
-    result: BacktestResult, code: StrategyCode, graph_text: str, folder: Path, *, with_report: bool
+    result: BacktestResult, code: StrategyCode, graph_text: str, folder: Path
 ) -> None:
-    """Write graph, strategy, manifest, metrics, facts, tables and, if wanted, `report.html`."""
+    """Write graph, strategy, manifest, metrics, facts and tables."""
     folder.mkdir(parents=True, exist_ok=True)
     texts = {
         "graph.alphintra": graph_text,
@@ -34,8 +34,6 @@ def write_artifacts(
         "trades.csv": csv_text(result.trades),
         "orders.csv": csv_text(result.orders),
     }
-    if with_report:
-        texts["report.html"] = html_report(result, graph_text=graph_text, code=code.text)
     for name, text in texts.items():
         write_file(folder / name, text)
     equity = pd.DataFrame(
@@ -48,6 +46,18 @@ def write_artifacts(
         }
     )
     equity.to_parquet(folder / "equity.parquet", index=False)
+
+
+def write_report(
+    result: BacktestResult,
+    code: StrategyCode,
+    graph_text: str,
+    folder: Path,
+    luck: Mapping[str, float] | None,
+) -> None:
+    """Write `report.html`."""
+    page = html_report(result, graph_text=graph_text, code=code.text, luck=luck)
+    write_file(folder / "report.html", page)
 
 
 def write_luck(found: Mapping[str, float], folder: Path) -> None:

@@ -10,12 +10,14 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from html import escape
 from importlib import resources
 
 from alphintra_desktop.backtest import report_charts as charts
 from alphintra_desktop.backtest import report_sections as sections
+from alphintra_desktop.backtest.report_luck import luck_section
 from alphintra_desktop.backtest.result import BacktestResult
 from alphintra_desktop.backtest.svg_charts import escape_in_script
 from alphintra_desktop.errors import AlphintraError
@@ -24,11 +26,17 @@ GRAPH_OPENS = '<script type="application/json" id="alphintra-graph">'
 GRAPH = re.compile(re.escape(GRAPH_OPENS) + r"(.*?)</script>", re.DOTALL)
 
 
-def html_report(result: BacktestResult, *, graph_text: str, code: str) -> str:
-    """The whole page. `graph_text` is the graph file as it lies on disk, `code` the strategy's."""
+def html_report(
+    result: BacktestResult, *, graph_text: str, code: str, luck: Mapping[str, float] | None = None
+) -> str:
+    """The whole page. `graph_text` is the graph file as it lies on disk, `code` the strategy's.
+
+    `luck` is what `backtest.luck` found; without it the page says that trials were not counted.
+    """
     parts = (
         ("findings", "Findings", sections.findings(result)),
-        ("headlines", "At a glance", sections.headlines(result)),
+        ("headlines", "At a glance", sections.headlines(result, luck)),
+        ("luck", "Skill or luck", luck_section(result, luck)),
         ("equity", "Equity and drawdown", charts.account(result)),
         ("months", "Monthly returns", sections.months(result)),
         ("years", "Years", sections.yearly(result)),

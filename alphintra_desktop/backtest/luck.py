@@ -71,12 +71,12 @@ def luck_in_words(found: Mapping[str, float]) -> list[str]:
     )
     if math.isnan(found["probabilistic_sharpe"]):
         return [f"Luck: {tries}; there is no Sharpe ratio to judge."]
-    chance = _chance(found["probabilistic_sharpe"])
-    lines = [f"Luck: {tries}; the chance that the true Sharpe ratio is above 0 is {chance}."]
+    above = chance(found["probabilistic_sharpe"])
+    lines = [f"Luck: {tries}; the chance that the true Sharpe ratio is above 0 is {above}."]
     if count > 1:
         lines.append(
             f"The best of {count:,} without any skill would show {found['lucky_sharpe']:.3f}; the "
-            f"chance that the true one is above that is {_chance(found['deflated_sharpe'])}."
+            f"chance that the true one is above that is {chance(found['deflated_sharpe'])}."
         )
     if not math.isnan(found["minimum_bars"]):
         lines.append(
@@ -86,11 +86,25 @@ def luck_in_words(found: Mapping[str, float]) -> list[str]:
     return lines
 
 
+def chances(found: Mapping[str, float]) -> str:
+    """The probabilistic and the deflated Sharpe ratio as short as can be; empty without one."""
+    if math.isnan(found["probabilistic_sharpe"]):
+        return ""
+    above, luckless = found["probabilistic_sharpe"], found["deflated_sharpe"]
+    return f"PSR {_percent(above)}, DSR {_percent(luckless)}"
+
+
+def _percent(probability: float) -> str:
+    if probability > 0.995:
+        return ">99 %"
+    return "<1 %" if probability < 0.005 else f"{probability * 100:.0f} %"
+
+
 def _variance(sharpes: Sequence[float], bars: int) -> float:
     return float(np.var(sharpes, ddof=1)) if len(set(sharpes)) > 1 else variance_without_skill(bars)
 
 
-def _chance(probability: float) -> str:
+def chance(probability: float) -> str:
     """A percentage that never says that something is certain."""
     if probability > 0.999:
         return "over 99.9 %"

@@ -17,6 +17,7 @@ from alphintra_desktop.backtest.figures import (
     signed,
     times,
 )
+from alphintra_desktop.backtest.luck import chance
 from alphintra_desktop.backtest.report_elements import Cell, gain, helped, scrolling, table
 from alphintra_desktop.backtest.result import BacktestResult, Severity
 from alphintra_desktop.backtest.result_tables import (
@@ -112,8 +113,8 @@ def _known(names: Sequence[str]) -> list[Metric]:
     return [by_name[name] for name in names]
 
 
-def headlines(result: BacktestResult) -> str:
-    """The numbers most people look at first, beside buy and hold."""
+def headlines(result: BacktestResult, luck: Mapping[str, float] | None = None) -> str:
+    """The numbers most people look at first, beside buy and hold; the Sharpe ratio beside luck."""
     cards = []
     for metric in _known(HEADLINES):
         value = figure(result.metrics[metric.name], metric.kind)
@@ -121,9 +122,21 @@ def headlines(result: BacktestResult) -> str:
         words = "" if np.isnan(beside) else f"buy and hold {figure(beside, metric.kind)}"
         cards.append(
             f'<div><dt>{helped(metric.title, metric.help)}</dt><dd class="value">{value}</dd>'
-            f'<dd class="beside">{words or "&nbsp;"}</dd></div>'
+            f'<dd class="beside">{words or "&nbsp;"}</dd>'
+            f"{_beside_luck(luck) if metric.name == 'sharpe' else ''}</div>"
         )
     return f'<dl class="cards">{"".join(cards)}</dl>'
+
+
+def _beside_luck(luck: Mapping[str, float] | None) -> str:
+    """The two chances that belong beside a Sharpe ratio."""
+    if luck is None or np.isnan(luck["probabilistic_sharpe"]):
+        return ""
+    words = (
+        f"PSR {chance(luck['probabilistic_sharpe'])}",
+        f"DSR {chance(luck['deflated_sharpe'])}",
+    )
+    return f'<dd class="beside"><a href="#luck">{", ".join(words)}</a></dd>'
 
 
 def months(result: BacktestResult) -> str:

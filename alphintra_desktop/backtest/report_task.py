@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from alphintra_desktop.backtest.data_findings import fit_to_run
+from alphintra_desktop.backtest.luck import luck
 from alphintra_desktop.backtest.run import backtest
+from alphintra_desktop.backtest.task import trial_of
 from alphintra_desktop.codegen.module import generate
 from alphintra_desktop.disk import text_of_file, write_file
 from alphintra_desktop.graph.files import graph_from_text
 from alphintra_desktop.market.store import load_pinned
 from alphintra_desktop.report import Report
-from alphintra_desktop.runs.ledger import find_run
+from alphintra_desktop.runs.ledger import find_run, trials_on
 from alphintra_desktop.runs.manifest import equity_hash
 from alphintra_desktop.runs.project import open_project
 
@@ -45,5 +48,8 @@ def run_report(arguments: Mapping[str, Any], folder: Path, report: Report) -> di
     result = backtest(code, loaded, run=run.id, graph_hash=run.graph_hash, report=report)
     report.progress(4, of=5, doing="Drawing the report")
     path = Path(arguments["path"])
-    write_file(path, html_report(result, graph_text=text, code=code.text))
+    with closing(project.database()) as database:
+        tried = trials_on(database, trial_of(result, code, result.manifest).data)
+    page = html_report(result, graph_text=text, code=code.text, luck=luck(result, tried))
+    write_file(path, page)
     return {"path": str(path), "identical": equity_hash(result.equity) == run.equity_hash}

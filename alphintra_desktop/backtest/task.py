@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,9 +30,13 @@ from alphintra_desktop.runs.ledger import (
     find_run,
     record_run,
     trials_on,
+    tried_with,
 )
 from alphintra_desktop.runs.manifest import equity_hash
 from alphintra_desktop.runs.project import Project, find_project, home_project, open_project
+
+if TYPE_CHECKING:
+    import sqlite3
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,8 @@ def run_spec(spec: BacktestSpec, folder: Path, report: Report) -> dict[str, Any]
     report.progress(4, of=5, doing="Keeping the result")
     try:
         _keep(result, code, spec, folder)
+        if spec.with_report:
+            _keep_report(result, code, spec, folder)
         tried = _record(
             result,
             code,
@@ -138,10 +144,21 @@ def summary(result: BacktestResult) -> dict[str, Any]:
 
 
 def _keep(result: BacktestResult, code: StrategyCode, spec: BacktestSpec, folder: Path) -> None:
-    """Write the run's files: what ran, what came out, and the report when it is wanted."""
+    """Write the run's files: what ran, and what came out."""
     from alphintra_desktop.backtest.artifacts import write_artifacts  # noqa: PLC0415
 
-    write_artifacts(result, code, spec.graph, folder / "artifacts", with_report=spec.with_report)
+    write_artifacts(result, code, spec.graph, folder / "artifacts")
+
+
+def _keep_report(
+    result: BacktestResult, code: StrategyCode, spec: BacktestSpec, folder: Path
+) -> None:
+    """Write the report, in which this run counts as a trial already."""
+    from alphintra_desktop.backtest.artifacts import write_report  # noqa: PLC0415 - draws charts
+
+    with _database_of(folder) as database:
+        tried = tried_with(database, trial_of(result, code, result.manifest))
+    write_report(result, code, spec.graph, folder / "artifacts", luck(result, tried))
 
 
 def _keep_luck(found: Mapping[str, float], folder: Path) -> None:
@@ -156,7 +173,6 @@ def _record(
     result: BacktestResult, code: StrategyCode, *, graph_hash: str, folder: Path, seconds: float
 ) -> Tried:
     """Write down the run, and return all that was tried on its data by now."""
-    project = _project_of(folder)
     manifest = result.manifest
     run = Run(
         id=result.run,
@@ -172,20 +188,21 @@ def _record(
         manifest=manifest,
         job_folder=f"jobs/{folder.name}",
     )
-    database = project.database()
-    try:
-        trial = _trial(result, code, manifest)
+    with _database_of(folder) as database:
+        trial = trial_of(result, code, manifest)
         record_run(database, run, trial)
         return trials_on(database, trial.data)
-    finally:
-        database.close()
+
+
+def _database_of(folder: Path) -> closing[sqlite3.Connection]:
+    return closing(_project_of(folder).database())
 
 
 def _project_of(folder: Path) -> Project:
     return find_project(folder) or home_project()
 
 
-def _trial(result: BacktestResult, code: StrategyCode, manifest: Mapping[str, Any]) -> Trial:
+def trial_of(result: BacktestResult, code: StrategyCode, manifest: Mapping[str, Any]) -> Trial:
     data = code.trading.data
     stamps = result.bars.timestamps
     span = DataRange(

@@ -186,6 +186,16 @@ def trials_on(database: sqlite3.Connection, data: DataRange) -> Tried:
     )
 
 
+def tried_with(database: sqlite3.Connection, trial: Trial) -> Tried:
+    """What `trials_on` will count once `trial` is written, which it is not yet."""
+    with transaction(database):
+        database.execute("SAVEPOINT as_if")
+        _append(database, trial, None)
+        found = trials_on(database, trial.data)
+        database.execute("ROLLBACK TO as_if")
+    return found
+
+
 def broken_row(database: sqlite3.Connection) -> BrokenRow | None:
     """The first trial that is not as it was written; None when all is well."""
     database.execute("BEGIN")  # one look at it all, whoever writes meanwhile

@@ -13,8 +13,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from alphintra_desktop.backtest.html_report import graph_from_report, html_report
+from alphintra_desktop.backtest.luck import chance, luck
 from alphintra_desktop.backtest.result import BacktestResult, Finding, Severity
 from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.runs.ledger import Tried
 from alphintra_desktop.simulation.metrics import METRICS
 from tests.backtest.html_outline import Element, outline
 from tests.backtest.made_results import Held, bars_at, healthy_result, made_bars, made_result
@@ -22,6 +24,7 @@ from tests.backtest.made_results import Held, bars_at, healthy_result, made_bars
 SECTIONS = (
     "Findings",
     "At a glance",
+    "Skill or luck",
     "Equity and drawdown",
     "Monthly returns",
     "Years",
@@ -266,3 +269,14 @@ def test_that_monthly_returns_multiply_to_the_return_of_each_year() -> None:
         cells = [cell.text.replace("−", "-") for cell in row.children[1:]]  # noqa: RUF001
         grown = np.prod([1 + float(cell or 0) / 100 for cell in cells[:-1]])
         assert grown - 1 == pytest.approx(float(cells[-1]) / 100, abs=0.01)
+
+
+def test_that_the_sharpe_ratio_stands_beside_what_luck_gives(healthy: BacktestResult) -> None:
+    found = luck(healthy, Tried(20, (0.01, 0.05)))
+    page = outline(html_report(healthy, graph_text="{}", code="pass", luck=found))
+    told = page.by_id("headlines").all("a")
+    assert [link.attributes["href"] for link in told] == ["#luck"]
+    assert f"DSR {chance(found['deflated_sharpe'])}" in told[0].text
+    assert "20 trials on this data" in page.by_id("luck").text
+    unknown = outline(html_report(healthy, graph_text="{}", code="pass")).by_id("luck")
+    assert "were not counted" in unknown.text

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,14 +14,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from alphintra_desktop.backtest.luck import luck, luck_in_words
+from alphintra_desktop.backtest.luck import chances, luck, luck_in_words
 from alphintra_desktop.backtest.task import BacktestSpec, run_spec
 from alphintra_desktop.cli.choosing import with_settings
 from alphintra_desktop.cli.main import main
 from alphintra_desktop.graph.files import graph_to_text
 from alphintra_desktop.market.importing import import_file
 from alphintra_desktop.report import Report
-from alphintra_desktop.runs.ledger import Tried, runs
+from alphintra_desktop.runs.ledger import Tried, runs, verify_ledger
 from alphintra_desktop.runs.project import Project, create_project
 from tests.backtest.made_results import healthy_result
 from tests.drawing import sma_crossover
@@ -133,6 +135,17 @@ def spec(fast: int = 10) -> BacktestSpec:
     return BacktestSpec(graph_to_text(graph), with_report=False)
 
 
+@pytest.mark.parametrize(
+    ("above", "luckless", "words"),
+    [(0.93, 0.4149, "PSR 93 %, DSR 41 %"), (0.9999, 1e-9, "PSR >99 %, DSR <1 %"), (NAN, NAN, "")],
+)
+def test_that_the_short_form_never_calls_anything_certain(
+    above: float, luckless: float, words: str
+) -> None:
+    found = {"probabilistic_sharpe": above, "deflated_sharpe": luckless}
+    assert chances(found) == words
+
+
 def test_that_each_different_trial_of_a_project_counts_once(project: Project) -> None:
     tries = [spec(10), spec(10), spec(5), spec(10), spec(8), spec(5)]
     found = [run_spec(each, project.new_job_folder(), Report()) for each in tries]
@@ -142,6 +155,26 @@ def test_that_each_different_trial_of_a_project_counts_once(project: Project) ->
     best += np.euler_gamma * stats.norm.ppf(1 - 1 / (3 * math.e))
     expected = np.std(ratios, ddof=1) * best * math.sqrt(365)
     assert found[-1]["luck"]["lucky_sharpe"] == pytest.approx(expected)
+
+
+def test_that_the_report_of_a_run_counts_the_run_itself_and_all_before_it(
+    project: Project,
+) -> None:
+    folders = [project.new_job_folder() for _ in range(3)]
+    for folder, fast in zip(folders, (10, 5, 5), strict=True):
+        run_spec(replace(spec(fast), with_report=True), folder, Report())
+    counts = [
+        _figure_in_report(folder / "artifacts" / "report.html", "Different trials on this data")
+        for folder in folders
+    ]
+    assert counts == ["1", "2", "2"]
+    with closing(project.database()) as database:
+        assert verify_ledger(database) == 3  # counting beforehand has left no row
+
+
+def _figure_in_report(path: Path, name: str) -> str:
+    page = path.read_text(encoding="utf-8")
+    return re.findall(f'{name}</th><td class="number">(.*?)</td>', page)[0]
 
 
 def test_that_a_repeated_run_has_the_same_manifest_after_more_trials(project: Project) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from alphintra_desktop.backtest.luck import luck_in_words
+from alphintra_desktop.backtest.luck import chances, luck_in_words
 from alphintra_desktop.backtest.stored_run import StoredRun
 from alphintra_desktop.simulation.metrics import METRICS, TEN, Metric, format_metric
 from alphintra_desktop.ui.look import Colours
@@ -44,17 +44,18 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 class Card(QWidget):
-    """One number with its name, and that of buy and hold below."""
+    """One number with its name, and that of buy and hold below; luck below the Sharpe ratio."""
 
     def __init__(self, metric: Metric) -> None:
         super().__init__()
         self._metric = metric
         self._title, self._value, self._beside = QLabel(metric.title), QLabel(), QLabel()
+        self._luck = QLabel()
         self._number = math.nan
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 6, 6, 6)
         column.setSpacing(1)
-        for label in (self._title, self._value, self._beside):
+        for label in (self._title, self._value, self._beside, self._luck):
             column.addWidget(label)
         self.setToolTip(metric.help)
 
@@ -65,7 +66,9 @@ class Card(QWidget):
         self._value.setText(format_metric(name, self._number))
         held = run.benchmark_metrics.get(name)
         self._beside.setText("" if held is None else f"Hold {format_metric(name, held)}")
-        self.setAccessibleName(f"{self._metric.title} {self._value.text()}")
+        self._luck.setText(chances(run.luck) if name == "sharpe" and run.luck else "")
+        self._luck.setToolTip("\n".join(luck_in_words(run.luck)) if self._luck.text() else "")
+        self.setAccessibleName(f"{self._metric.title} {self._value.text()} {self._luck.text()}")
 
     def colour(self, colours: Colours, font: QFont) -> None:
         """Take on the look."""
@@ -75,12 +78,13 @@ class Card(QWidget):
         large.setWeight(QFont.Weight.DemiBold)
         self._title.setFont(small)
         self._beside.setFont(small)
+        self._luck.setFont(small)
         self._value.setFont(large)
         told = colours.text
         if self._metric.name in SIGNED and self._number != 0.0:
             told = colours.gain if self._number > 0.0 else colours.loss
         self._value.setStyleSheet(f"color: {told}")
-        for label in (self._title, self._beside):
+        for label in (self._title, self._beside, self._luck):
             label.setStyleSheet(f"color: {colours.faint}")
 
 

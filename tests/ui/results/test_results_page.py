@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from alphintra_desktop.backtest.luck import chances
 from alphintra_desktop.backtest.result import Finding, Severity
 from alphintra_desktop.backtest.result_tables import month_table
 from alphintra_desktop.backtest.stored_run import stored_run
@@ -20,7 +21,7 @@ from alphintra_desktop.simulation.metrics import METRICS, TEN, format_metric
 from alphintra_desktop.ui.results.decision_values import NodeValue, of_other_bars
 from alphintra_desktop.ui.results.findings_view import FindingsView
 from alphintra_desktop.ui.results.header import STALE, ResultHeader
-from alphintra_desktop.ui.results.metrics_view import GROUPS
+from alphintra_desktop.ui.results.metrics_view import GROUPS, Card
 from alphintra_desktop.ui.results.results_page import EMPTY, ResultsPage, build
 from alphintra_desktop.workspace.run_commands import export_report
 from tests.ui.results.conftest import BREAKOUT, FASTER, ROTATION, run_of
@@ -134,6 +135,8 @@ def test_that_every_metric_stands_in_exactly_one_group(qtbot, page, workspace):
     rows = [group.child(row) for group in groups for row in range(group.childCount())]
     told = {row.text(0): row.text(1) for row in rows}
     assert told == {m.title: format_metric(m.name, run.metrics[m.name]) for m in METRICS}
+    card = next(c for c in page.view.findChildren(Card) if "Sharpe" in c.accessibleName())
+    assert card.accessibleName().endswith(chances(run.luck))
     assert "first trial on this data" in page.view.metrics._luck.text() or run.luck["trials"] > 1
 
 
