@@ -17,6 +17,7 @@ from importlib.metadata import version
 from alphintra_desktop.cli import (
     data_commands,
     graph_commands,
+    ledger_command,
     project_commands,
     run_commands,
     sweep_command,
@@ -36,6 +37,7 @@ PARTS = (
     graph_commands,
     sweep_command,
     walk_forward_command,
+    ledger_command,
     run_commands,
     data_commands,
 )
