@@ -66,8 +66,9 @@ class Card(QWidget):
         self._value.setText(format_metric(name, self._number))
         held = run.benchmark_metrics.get(name)
         self._beside.setText("" if held is None else f"Hold {format_metric(name, held)}")
-        self._luck.setText(chances(run.luck) if name == "sharpe" and run.luck else "")
-        self._luck.setToolTip("\n".join(luck_in_words(run.luck)) if self._luck.text() else "")
+        luck = run.luck if name == "sharpe" else None
+        self._luck.setText("" if luck is None else chances(luck))
+        self._luck.setToolTip("" if luck is None else "\n".join(luck_in_words(luck)))
         self.setAccessibleName(f"{self._metric.title} {self._value.text()} {self._luck.text()}")
 
     def colour(self, colours: Colours, font: QFont) -> None:
