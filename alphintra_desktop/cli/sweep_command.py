@@ -120,6 +120,7 @@ def swept_axis(asked: Chosen, text: str) -> tuple[str, str, str]:
 def print_sweep(found: Mapping[str, Any], console: Console) -> None:
     """The top points, the plateau, and what luck explains."""
     from alphintra_desktop.backtest.luck import luck_in_words  # noqa: PLC0415 - with the engines
+    from alphintra_desktop.research.overfitting import overfitting_in_words  # noqa: PLC0415
 
     seconds = found["seconds"] + found["seconds_checking"]
     console.line(f"{found['name']}: {found['points']:,} points in {seconds:.1f} s")
@@ -138,7 +139,7 @@ def print_sweep(found: Mapping[str, Any], console: Console) -> None:
     )
     if found["warning"]:
         console.sentence(f"WARNING: {found['warning']}")
-    for sentence in luck_in_words(found["luck"]):
+    for sentence in (*luck_in_words(found["luck"]), overfitting_in_words(found["overfitting"])):
         console.sentence(sentence)
 
 

@@ -30,6 +30,7 @@ from alphintra_desktop.nodes.custom import CUSTOM
 from alphintra_desktop.report import Report
 from alphintra_desktop.research.grid import axis_of, grid_of
 from alphintra_desktop.research.measure import Measures
+from alphintra_desktop.research.overfitting import overfitting_of
 from alphintra_desktop.research.sweep import Asked, SweepResult, sweep
 from alphintra_desktop.runs.canonical import text_hash
 from alphintra_desktop.runs.ledger import DataRange, Trial, Tried, record_trials, trials_on
@@ -69,6 +70,7 @@ def run_sweep(arguments: Mapping[str, Any], folder: Path, report: Report) -> dic
     found = sweep(
         graph, grid, Asked(spec.metric, spec.seed, ignore_quality=spec.ignore_quality), report
     )
+    overfitting = overfitting_of(graph, grid, found.loaded, report, spec.seed)
     try:
         write_table(found, folder / "artifacts" / TABLE)
         database = project.database()
@@ -81,7 +83,12 @@ def run_sweep(arguments: Mapping[str, Any], folder: Path, report: Report) -> dic
     except BaseException:
         shutil.rmtree(folder / "artifacts", ignore_errors=True)
         raise
-    return {"run": folder.name, "name": graph.name, **summary(found, tried, spec.top)}
+    return {
+        "run": folder.name,
+        "name": graph.name,
+        **summary(found, tried, spec.top),
+        "overfitting": overfitting.as_dict(),
+    }
 
 
 def has_custom_code(graph: Graph) -> bool:
