@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.graph.difference import differences
+from alphintra_desktop.graph.files import read_graph
+from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.ui.chooser import Choice, Chooser
 from alphintra_desktop.ui.main_window import MainWindow
 from alphintra_desktop.workspace.backups import Backup, restore
 from alphintra_desktop.workspace.command import command
 from alphintra_desktop.workspace.sheet import Sheet
 
+SECONDS_TO_READ = 0.03
 STEPS = ((86400, "day"), (3600, "hour"), (60, "minute"))
 
 
@@ -37,25 +43,55 @@ def earlier_versions(window: MainWindow) -> None:
             f"There is no earlier version of {sheet.title}.", "One is kept with every save."
         )
         return
-    choices = [_choice(window, sheet, backup) for backup in kept]
+    newer = [sheet.document.graph, *_graphs_of(kept)]
+    choices = [
+        _choice(window, sheet, backup, _changed(older, newest))
+        for backup, older, newest in zip(kept, newer[1:], newer, strict=False)
+    ]
     Chooser(choices, f"Earlier versions of {sheet.title}", window).open()
 
 
-def ago(time: timedelta) -> str:
+def ago(span: timedelta) -> str:
     """How long ago that is, roughly."""
     for seconds, unit in STEPS:
-        count = int(time.total_seconds()) // seconds
+        count = int(span.total_seconds()) // seconds
         if count:
             return f"{count} {unit}{'s' if count > 1 else ''} ago"
     return "just now"
 
 
-def _choice(window: MainWindow, sheet: Sheet, backup: Backup) -> Choice:
+def _graphs_of(kept: Sequence[Backup]) -> list[Graph | None]:
+    """The newest versions, as many as can be read before anybody would wait; None for others."""
+    until = time.perf_counter() + SECONDS_TO_READ
+    return [_graph_of(backup) if time.perf_counter() < until else None for backup in kept]
+
+
+def _graph_of(backup: Backup) -> Graph | None:
+    """None where the file cannot be read: going back to it will say why."""
+    try:
+        return read_graph(backup.file)
+    except AlphintraError:
+        return None
+
+
+def _changed(older: Graph | None, newer: Graph | None) -> tuple[str, ...]:
+    """What was done after this version, a line each."""
+    return differences(older, newer) if older is not None and newer is not None else ()
+
+
+def _choice(window: MainWindow, sheet: Sheet, backup: Backup, changed: tuple[str, ...]) -> Choice:
     def take() -> None:
         try:
             restore(sheet.document, backup)
         except AlphintraError as error:
             window.workspace.notices.error(error)
 
-    when = backup.saved.astimezone().strftime("%A, %d %B %Y, %H:%M:%S")
-    return Choice(when, take, aside=ago(datetime.now(UTC) - backup.saved))
+    when = backup.saved.astimezone().strftime("%a %d %b, %H:%M:%S")
+    title = f"{when}  ·  before: {_in_short(changed)}" if changed else when
+    told = "\n".join(("Changed after it:", *changed)) if changed else ""
+    return Choice(title, take, aside=ago(datetime.now(UTC) - backup.saved), help=told)
+
+
+def _in_short(changed: tuple[str, ...]) -> str:
+    more = len(changed) - 1
+    return f"{changed[0]} and {more} more" if more else changed[0]

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, Q
 
 from alphintra_desktop.ui.icons import icon
 from alphintra_desktop.ui.look import Look
-from alphintra_desktop.ui.toasts import ICONS, weight_colour
+from alphintra_desktop.ui.toasts import ICONS, open_file, weight_colour
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.notices import Notice
 from alphintra_desktop.workspace.workspace import Workspace
@@ -30,7 +30,8 @@ def build(workspace: Workspace, look: Look) -> QWidget:
 
 
 class NoticesPane(QTreeWidget):
-    """A line a notice, its hint and details below it. A double click goes to its place."""
+    """A line a notice, its hint and details below it. A double click goes to its place, or opens
+    the file that it tells of."""
 
     def __init__(self, workspace: Workspace, look: Look) -> None:
         super().__init__()
@@ -84,3 +85,5 @@ class NoticesPane(QTreeWidget):
         sheet = self._workspace.current
         if sheet is not None and notice.place is not None:
             sheet.selection.reveal(notice.place)
+        elif notice.file is not None:
+            open_file(notice.file)

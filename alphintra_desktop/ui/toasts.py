@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from alphintra_desktop.ui.icons import icon
 from alphintra_desktop.ui.look import Colours, Look
@@ -30,6 +41,11 @@ def weight_colour(weight: Weight, colours: Colours) -> str:
         Weight.ERROR: colours.error,
     }
     return by_weight[weight]
+
+
+def open_file(file: Path) -> bool:
+    """Open a file with the program that the system has for it. Returns whether there is one."""
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))
 
 
 class Toast(QFrame):
@@ -76,7 +92,16 @@ class Toast(QFrame):
                 label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 label.setStyleSheet(f"color: {colour};")
                 column.addWidget(label)
+        if notice.file is not None:
+            column.addWidget(self._opener(notice.file), alignment=Qt.AlignmentFlag.AlignLeft)
         return column
+
+    def _opener(self, file: Path) -> QPushButton:
+        button = QPushButton("Open")
+        button.setAccessibleName(f"Open {file.name}")
+        button.setToolTip(str(file))
+        button.clicked.connect(lambda: open_file(file))
+        return button
 
 
 class Toasts(QObject):

@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from pathlib import Path
 
 from alphintra_desktop.errors import AlphintraError, Place
 from alphintra_desktop.observe import Signal
@@ -24,13 +25,15 @@ class Weight(Enum):
 
 @dataclass(frozen=True)
 class Notice:
-    """One thing told. `hint` is what to do; `detail` a long text, such as a traceback."""
+    """One thing told. `hint` is what to do; `detail` a long text, such as a traceback; `file` what
+    was made and can be opened."""
 
     weight: Weight
     text: str
     hint: str = ""
     detail: str = ""
     place: Place | None = None
+    file: Path | None = None
     time: datetime = field(default_factory=datetime.now)
 
 
@@ -55,9 +58,9 @@ class Notices:
         """Something worth knowing."""
         self.tell(Notice(Weight.INFO, text, hint))
 
-    def done(self, text: str, hint: str = "") -> None:
-        """Something the user waited for has come out well."""
-        self.tell(Notice(Weight.DONE, text, hint))
+    def done(self, text: str, hint: str = "", *, file: Path | None = None) -> None:
+        """Something the user waited for has come out well, perhaps a file that can be opened."""
+        self.tell(Notice(Weight.DONE, text, hint, file=file))
 
     def warning(self, text: str, hint: str = "") -> None:
         """Something that may not be what the user wants."""

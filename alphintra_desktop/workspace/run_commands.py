@@ -6,6 +6,7 @@ import re
 from functools import partial
 from pathlib import Path
 
+from alphintra_desktop.disk import text_of_file, write_file
 from alphintra_desktop.jobs.events import Cancelled, Failed, Finished, JobEvent
 from alphintra_desktop.jobs.job import Spec
 from alphintra_desktop.runs.ledger import Run
@@ -43,6 +44,18 @@ def ask_for_report(workspace: Workspace, run: Run) -> None:
     path = workspace.questions.file_to_save("Export report", start, HTML)
     if path is not None:
         workspace.runs.export_report(run, path if path.suffix else path.with_suffix(".html"))
+
+
+def open_graph_of(workspace: Workspace, run: Run) -> None:
+    """Show the graph that ran, as a file of its own beside the others. Raises `AlphintraError`."""
+    text = text_of_file(workspace.runs.folder_of(run) / "artifacts" / "graph.alphintra")
+    project = workspace.project or home_project()
+    name = NOT_IN_FILE_NAMES.sub("-", f"{run.name} {run.id}.alphintra")
+    path = project.graphs / name
+    if not path.exists():
+        write_file(path, text)
+    workspace.open_sheet(path)
+    workspace.ask_for("build")
 
 
 def start_of_export(workspace: Workspace, name: str) -> Path:
@@ -143,6 +156,20 @@ def export_report(workspace: Workspace) -> None:
     ask_for_report(workspace, workspace.runs.shown)
 
 
+@command(
+    "run.open_graph",
+    "Open the graph of this run",
+    menu="Run",
+    enabled=has_run,
+    why_not="Execute a graph first, or choose a run in Results.",
+    section=3,
+)
+def open_graph(workspace: Workspace) -> None:
+    """Open a copy of the graph exactly as it was when the shown run was made."""
+    assert workspace.runs.shown is not None
+    open_graph_of(workspace, workspace.runs.shown)
+
+
 @command("data.import", "Import market data…", menu="File", section=5)
 def import_data(workspace: Workspace) -> None:
     """Read bars from a file into the library that all projects share."""
@@ -180,6 +207,7 @@ RUN_COMMANDS: tuple[Command[Workspace], ...] = (
     values,
     values_up_to_here,
     cancel,
+    open_graph,
     export_report,
     import_data,
 )

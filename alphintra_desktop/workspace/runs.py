@@ -189,7 +189,7 @@ class Runs:
         if isinstance(event, Failed):
             self._notices.tell(_failure(event, ""))
         elif isinstance(event, Finished):
-            self._notices.done(f"The report is written: {path}.")
+            self._notices.done(f"The report is written: {path}.", file=path)
             if not event.result["identical"]:
                 self._notices.warning(
                     "The report differs from the run in the last bits.",

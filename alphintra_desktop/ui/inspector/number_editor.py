@@ -21,6 +21,9 @@ from alphintra_desktop.ui.toned import keep_icon
 REST = 350
 """Milliseconds without another step after which the steps before count as one change."""
 
+STEP_BUTTONS = 64
+"""Pixels that the two buttons and the frame of a field take."""
+
 _STEPS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_PageUp: 10, Qt.Key.Key_PageDown: -10}
 
 
@@ -38,6 +41,8 @@ class NumberField(QLineEdit):
             action.triggered.connect(partial(self.step, steps))
             self.addAction(action, QLineEdit.ActionPosition.TrailingPosition)
             keep_icon(action, look, f"mdi6.{icon}")
+        room = self.fontMetrics().horizontalAdvance("1000000")
+        self.setMinimumWidth(room + STEP_BUTTONS)
 
     def step(self, steps: int, _: bool = False) -> None:
         """Go up or down from what is written, as far as the bounds allow."""

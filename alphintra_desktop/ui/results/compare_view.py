@@ -32,12 +32,18 @@ ABOUT = {
     "engine": "Engine",
     "version": "Versions and machine",
 }
+TELLING = ("param", "setting", "data")  # what runs of one name are told apart by
+HELD = "Buy and hold"
 SAME = "Nothing differs: the same graph, params, settings and data."
 
 
-def called(run: StoredRun, number: int) -> str:
-    """What a run of several is called, short enough for a column."""
-    return f"{number}  {run.name}"
+def called(loaded: LoadedRuns) -> list[str]:
+    """What the runs are called, short enough for a column: of one name, by what differs."""
+    names = [run.name for run in loaded.runs]
+    told = [one for one in loaded.unequal if one.about in TELLING][:1]
+    if len(set(names)) < len(names) and told:
+        names = [f"{told[0].name} {value}" for value in told[0].values]
+    return [f"{number}  {name}" for number, name in enumerate(names, start=1)]
 
 
 class CompareView(QWidget):
@@ -45,9 +51,16 @@ class CompareView(QWidget):
 
     def __init__(self, loaded: LoadedRuns, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._names = [called(run, number) for number, run in enumerate(loaded.runs, start=1)]
+        self._names = called(loaded)
         self._lines = [Line(Extremes(line, line)) for line in loaded.growth.lines]
-        panel = Panel(tuple(self._names), "ratio", tuple(self._lines), 1)
+        held = loaded.growth.held
+        self._held = None if held is None else Line(Extremes(held, held))
+        panel = Panel(
+            (*self._names, *([] if self._held is None else [HELD])),
+            "ratio",
+            (*self._lines, *([] if self._held is None else [self._held])),
+            1,
+        )
         self.stack = ChartStack(loaded.growth.timestamps, (panel,))
         set_up(self.stack, "Equity of the compared runs, as multiples of its start", "")
         self.differences = self._table("What differed", _told(loaded.unequal))
@@ -70,7 +83,9 @@ class CompareView(QWidget):
             name: colours.series[number % len(colours.series)]
             for number, name in enumerate(self._names)
         }
-        self.stack.colour(colours, font, of)
+        self.stack.colour(colours, font, {**of, HELD: colours.faint})
+        if self._held is not None:
+            self._held.colour(colours.faint, width=1.0)
         for name, line in zip(self._names, self._lines, strict=True):
             line.colour(of[name], width=1.4)
         for table in (self.differences, self.metrics):

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QIcon
 
 from alphintra_desktop.runs.ledger import Run
 from alphintra_desktop.simulation.metrics import format_metric
+from alphintra_desktop.ui.icons import icon
 from alphintra_desktop.ui.look import Colours
 
 Index = QModelIndex | QPersistentModelIndex
@@ -88,6 +89,7 @@ class RunsModel(QAbstractTableModel):
         self._words = ""
         self._sorted = (WHEN, True)
         self._faint = QColor()
+        self._changed = QIcon()
 
     # ------------------------------------------------------------------ what is listed
 
@@ -123,6 +125,7 @@ class RunsModel(QAbstractTableModel):
     def colour(self, colours: Colours) -> None:
         """Take on the look."""
         self._faint = QColor(colours.faint)
+        self._changed = icon("mdi6.file-edit-outline", colours.warning)
         self.repaint()
 
     def _select(self) -> None:
@@ -164,6 +167,8 @@ class RunsModel(QAbstractTableModel):
                 return self._told(run, column)
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(column)
+            case Qt.ItemDataRole.DecorationRole if column == 0 and self._is_stale(run):
+                return self._changed
             case Qt.ItemDataRole.ForegroundRole if self._is_stale(run):
                 return self._faint
             case Qt.ItemDataRole.ToolTipRole:

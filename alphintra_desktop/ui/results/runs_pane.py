@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
+from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.runs.ledger import Run
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.results.runs_model import WHEN, RunsModel
 from alphintra_desktop.ui.results.scrub_link import ScrubLink
 from alphintra_desktop.ui.watch import watch
+from alphintra_desktop.workspace.run_commands import ask_for_report, open_graph_of
 from alphintra_desktop.workspace.workspace import Workspace
 
 HINT = "Select several to compare them"
 NONE = "No run yet"
 MOST_COMPARED = 6
-WIDTHS = (112, 80, 74, 60, 82, 60, 76, 84)
+WIDTHS = (124, 80, 74, 60, 82, 60, 76, 84)
 
 
 def build_runs(workspace: Workspace, look: Look) -> QWidget:
@@ -36,7 +42,7 @@ class RunsPane(QWidget):
 
     def __init__(self, workspace: Workspace, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look, self._runs = look, workspace.runs
+        self._workspace, self._look, self._runs = workspace, look, workspace.runs
         self._link = ScrubLink(workspace, self)
         self.model = RunsModel(self._is_stale, self)
         self.table, self.words = QTableView(), QLineEdit()
@@ -100,6 +106,33 @@ class RunsPane(QWidget):
         finally:
             self._selecting = False
 
+    # ------------------------------------------------------------------ offering
+
+    def _offer(self, place: QPoint) -> None:
+        index = self.table.indexAt(place)
+        if index.isValid():
+            menu = self.menu_of(self.model.run_at(index.row()))
+            menu.popup(self.table.viewport().mapToGlobal(place))
+
+    def menu_of(self, run: Run) -> QMenu:
+        """What can be done with a run of the list."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Open its graph", lambda: self._try(open_graph_of, run))
+        menu.addAction("Export its report…", lambda: self._try(ask_for_report, run))
+        shown = self._runs.shown
+        if shown is not None and shown != run:
+            menu.addAction("Compare with the shown run", lambda: self._runs.compare((shown, run)))
+        menu.addSeparator()
+        menu.addAction("Copy its id", lambda: QGuiApplication.clipboard().setText(run.id))
+        return menu
+
+    def _try(self, action: Callable[[Workspace, Run], None], run: Run) -> None:
+        try:
+            action(self._workspace, run)
+        except AlphintraError as error:
+            self._workspace.notices.error(error)
+
     # ------------------------------------------------------------------ making
 
     def _colour(self) -> None:
@@ -126,6 +159,8 @@ class RunsPane(QWidget):
         for column, width in enumerate(WIDTHS):
             table.setColumnWidth(column, width)
         table.selectionModel().selectionChanged.connect(self._on_selection)
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        table.customContextMenuRequested.connect(self._offer)
 
     def _lay_out(self) -> None:
         self.words.setPlaceholderText("Search runs")

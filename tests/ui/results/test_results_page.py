@@ -301,6 +301,8 @@ def test_that_runs_are_compared_in_a_tab_of_their_own(qtbot, page, workspace):
         for row in (group.child(number) for number in range(group.childCount()))
     }
     assert told == {"ATR.period": ("20", "10")}
+    assert page.view.compare._names == ["1  ATR.period 20", "2  ATR.period 10"]
+    assert page.view.compare._held is not None
     metrics = page.view.compare.metrics
     sharpe = next(
         metrics.topLevelItem(row)
@@ -312,6 +314,7 @@ def test_that_runs_are_compared_in_a_tab_of_their_own(qtbot, page, workspace):
     assert not page.view.compare.grab().isNull()
     workspace.runs.compare(chosen)
     qtbot.waitUntil(lambda: len(page.view.compare._names) == 3, timeout=10_000)
+    assert page.view.compare._held is None  # not the same symbols
     workspace.runs.compare(())
     assert page.view.compare is None
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QGuiApplication
 
 from alphintra_desktop.graph.edits import SetParam
 from alphintra_desktop.ui.results.runs_model import (
@@ -86,8 +87,11 @@ def test_that_a_run_of_what_the_graph_no_longer_computes_says_so(qtbot, pane, wo
     assert pane.model.index(pane.model.row_of(run_of(workspace, ROTATION)), GRAPH).data() != (
         "the same"
     )
+    first = graph.siblingAtColumn(0)
+    assert first.data(Qt.ItemDataRole.DecorationRole) is None
     workspace.current.document.apply(SetParam(ATR, "period", 10))
     qtbot.waitUntil(lambda: graph.data() == "changed")
+    assert not first.data(Qt.ItemDataRole.DecorationRole).isNull()
     faster = pane.model.index(pane.model.row_of(run_of(workspace, FASTER)), GRAPH)
     assert faster.data() == "the same"
 
@@ -125,3 +129,27 @@ def test_that_a_time_is_told_as_briefly_as_it_can_be():
         (datetime(2025, 12, 31, 8, 5), "2025-12-31"),
     ):
         assert told_briefly(time, now) == told
+
+
+def actions_of(pane, run) -> dict:
+    return {action.text(): action for action in pane.menu_of(run).actions() if action.text()}
+
+
+def test_that_the_menu_of_a_run_opens_its_graph_as_it_was(pane, workspace):
+    run = run_of(workspace, FASTER)
+    for _ in range(2):  # the second time it is there already
+        actions_of(pane, run)["Open its graph"].trigger()
+    sheet = workspace.current
+    assert run.id in sheet.path.name
+    assert not workspace.runs.stale(run, sheet.document.graph)
+    assert len([other for other in workspace.sheets if other.path == sheet.path]) == 1
+
+
+def test_that_the_menu_of_a_run_compares_it_with_the_one_in_sight(pane, workspace):
+    shown, other = run_of(workspace, FASTER), run_of(workspace, BREAKOUT)
+    workspace.runs.show(shown)
+    actions_of(pane, other)["Compare with the shown run"].trigger()
+    assert workspace.runs.compared == (shown, other)
+    assert "Compare with the shown run" not in actions_of(pane, shown)
+    actions_of(pane, other)["Copy its id"].trigger()
+    assert QGuiApplication.clipboard().text() == other.id

@@ -28,6 +28,9 @@ def test_that_an_earlier_version_can_be_taken_and_left_again(qtbot, tmp_path: Pa
         workspace.save(sheet)
         earlier_versions.run(frame)
         chooser = frame.findChild(Chooser)
+        first = chooser.list.model().index(0, 0)
+        assert "before: " in first.data()
+        assert "Later" in first.data()
         qtbot.keyClick(chooser.line, Qt.Key.Key_Return)
         assert sheet.document.graph == GRAPH
         assert sheet.document.modified

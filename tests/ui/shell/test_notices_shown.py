@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton
 
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.ui.look import Look
@@ -70,3 +70,34 @@ def test_that_the_bell_counts_what_was_not_looked_at(window, qtbot):
     assert bell.text() == "2"
     bell.click()
     assert bell.text() == ""
+
+
+def test_that_a_notice_of_a_file_opens_it(window, qtbot, tmp_path):
+    opened: list[str] = []
+    receiver = Receiver(opened)
+    QDesktopServices.setUrlHandler("file", receiver, "take")
+    try:
+        Toasts(window, window.workspace.notices, window.look)
+        window.show()
+        window.workspace.notices.done("Written.", file=tmp_path / "report.html")
+        (toast,) = toasts_of(window)
+        qtbot.mouseClick(toast.findChild(QPushButton), Qt.MouseButton.LeftButton)
+        pane = NoticesPane(window.workspace, Look(window.workspace.settings))
+        qtbot.addWidget(pane)
+        pane.itemActivated.emit(pane.topLevelItem(0), 0)
+    finally:
+        QDesktopServices.unsetUrlHandler("file")
+    assert opened == [str(tmp_path / "report.html")] * 2
+
+
+class Receiver(QObject):
+    """Stands where the system's programs would be asked to open files."""
+
+    def __init__(self, opened: list[str]) -> None:
+        super().__init__()
+        self._opened = opened
+
+    @Slot(QUrl)
+    def take(self, url: QUrl) -> None:
+        """Remember what was to be opened."""
+        self._opened.append(url.toLocalFile())
