@@ -20,6 +20,7 @@ from alphintra_desktop.cli import (
     ledger_command,
     project_commands,
     run_commands,
+    stress_command,
     sweep_command,
     walk_forward_command,
 )
@@ -37,6 +38,7 @@ PARTS = (
     graph_commands,
     sweep_command,
     walk_forward_command,
+    stress_command,
     ledger_command,
     run_commands,
     data_commands,

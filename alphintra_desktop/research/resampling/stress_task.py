@@ -1,0 +1,122 @@
+"""A stress test as a job: a graph comes in as text, `stress.json` lies in the folder after it.
+
+A recorded run is put under stress on exactly its bars (`pins`), whatever was imported since. No row
+is written to the ledger: see `stress`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from alphintra_desktop.backtest.data_findings import fit_to_run
+from alphintra_desktop.backtest.looking_ahead import refuse_looking_ahead
+from alphintra_desktop.backtest.run import load_data
+from alphintra_desktop.codegen.module import StrategyCode, generate
+from alphintra_desktop.disk import text_of_file, write_file
+from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.graph.files import graph_from_text
+from alphintra_desktop.market.store import LoadedBars, load_pinned
+from alphintra_desktop.report import Report
+from alphintra_desktop.research.resampling.paths import Paths
+from alphintra_desktop.research.resampling.stress import finite, parts_called, stress
+from alphintra_desktop.research.resampling.subject import Subject
+from alphintra_desktop.runs.ledger import find_run
+from alphintra_desktop.runs.project import Project
+
+RESULT = "stress.json"
+MOST_PATHS = 100_000
+
+
+@dataclass(frozen=True)
+class StressSpec:
+    """What a stress test is asked to do.
+
+    `only` names parts (none: all), `pins` the snapshot of each symbol (none: the newest bars),
+    `run` the recorded run that this is about, or "". `processes` 0 takes as many as pay.
+    """
+
+    graph: str
+    where: str = "the graph"
+    only: tuple[str, ...] = ()
+    seed: int = 0
+    paths: int = 1000
+    run: str = ""
+    pins: Mapping[str, str] = field(default_factory=dict)
+    processes: int = 1
+    ignore_quality: bool = False
+
+    def arguments(self) -> dict[str, Any]:
+        """The spec as a job's JSON arguments."""
+        return asdict(self)
+
+
+def spec_of_run(project: Project, run_id: str, **asked: Any) -> StressSpec:
+    """The stress test of a recorded run: its graph, on its bars. Raises AlphintraError."""
+    with closing(project.database()) as database:
+        run = find_run(database, run_id)
+    text = text_of_file(project.folder / run.job_folder / "artifacts" / "graph.alphintra")
+    pins = {name.rpartition(" ")[0]: sha for name, sha in run.data_hashes.items()}
+    where = f"the graph of run {run.id}"
+    return StressSpec(text, where, run=run.id, pins=pins, ignore_quality=True, **asked)
+
+
+def run_stress(arguments: Mapping[str, Any], folder: Path, report: Report) -> dict[str, Any]:
+    """The task of a worker: run the parts and leave `stress.json`.
+
+    Returns the same without the single values of the paths, which are long, and with `run`. What
+    fails or is cancelled leaves no file.
+    """
+    spec = StressSpec(**{**arguments, "only": tuple(arguments.get("only", ()))})
+    _check(spec)
+    subject = subject_of(spec, report)
+    asked = Paths(spec.seed, spec.paths, spec.processes or os.cpu_count() or 1, report)
+    found = {"of": spec.run, **finite(stress(subject, spec.only, asked))}
+    try:
+        path = folder / "artifacts" / RESULT
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_file(path, json.dumps(found, indent=1) + "\n")
+    except BaseException:
+        shutil.rmtree(folder / "artifacts", ignore_errors=True)
+        raise
+    return {"run": folder.name, **without_values(found)}
+
+
+def subject_of(spec: StressSpec, report: Report) -> Subject:
+    """The strategy of a spec with its bars. Refuses what a backtest refuses."""
+    graph = graph_from_text(spec.graph, spec.where)
+    code = generate(graph)
+    loaded = fit_to_run(_loaded(spec, code), report, ignore_quality=spec.ignore_quality)
+    bars = loaded.bars.adjusted() if code.trading.data.adjusted else loaded.bars
+    refuse_looking_ahead(code, bars)
+    return Subject(graph, bars)
+
+
+def without_values(found: Any) -> Any:
+    """The same without the lists called `values`."""
+    if isinstance(found, dict):
+        return {k: without_values(v) for k, v in found.items() if k != "values"}
+    return [without_values(one) for one in found] if isinstance(found, list) else found
+
+
+def _loaded(spec: StressSpec, code: StrategyCode) -> LoadedBars:
+    data = code.trading.data
+    if not spec.pins:
+        return load_data(code)
+    pins = {symbol: spec.pins[symbol] for symbol in data.symbols}
+    return load_pinned(data.dataset, data.timeframe, pins, data.start, data.end)
+
+
+def _check(spec: StressSpec) -> None:
+    parts_called(spec.only)
+    if not 1 <= spec.paths <= MOST_PATHS or spec.seed < 0:
+        raise AlphintraError(
+            f"A stress test cannot have {spec.paths:,} paths and the seed {spec.seed}.",
+            hint=f"Take 1 to {MOST_PATHS:,} paths, and a seed of 0 or more.",
+        )
