@@ -16,6 +16,7 @@ from importlib.metadata import version
 
 from alphintra_desktop.cli import (
     data_commands,
+    features_command,
     graph_commands,
     ledger_command,
     project_commands,
@@ -41,6 +42,7 @@ PARTS = (
     stress_command,
     ledger_command,
     run_commands,
+    features_command,
     data_commands,
 )
 

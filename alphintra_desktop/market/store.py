@@ -25,6 +25,8 @@ from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.ir.markets import is_intraday
 from alphintra_desktop.market.bars import COLUMNS, Bars, Floats
 from alphintra_desktop.market.catalog import Catalog, SeriesVersion
+from alphintra_desktop.market.feature_store import FOLDER as FEATURES
+from alphintra_desktop.market.feature_store import feature_views
 from alphintra_desktop.market.finding import (
     all_of_dataset,
     found_series,
@@ -205,6 +207,9 @@ def _create_views(
         listed = ", ".join(_quoted(path) for path in sorted(set(paths)))
         name = view.replace('"', '""')
         db.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet([{listed}])')
+    for view, sql in feature_views().items():
+        if view not in files:
+            db.execute(f'CREATE VIEW "{view}" AS {sql}')
 
 
 def _quoted(text: str) -> str:
@@ -226,12 +231,15 @@ def query(sql: str) -> pa.Table:
             )
         with duckdb.connect(":memory:", config=_OFFLINE) as db:
             _create_views(db, place, versions)
-            db.execute(f"SET allowed_directories = [{_quoted(str(place.bars) + os.sep)}]")
+            folders = (place.bars, place.folder / FEATURES)
+            allowed = ", ".join(_quoted(f"{folder}{os.sep}") for folder in folders)
+            db.execute(f"SET allowed_directories = [{allowed}]")
             db.execute("SET enable_external_access = false")
             db.execute("SET lock_configuration = true")
             return db.sql(sql).to_arrow_table()
     except duckdb.Error as error:
         views = sorted({f"{version.dataset}_{version.timeframe}" for version in versions})
+        views += sorted(feature_views())
         raise AlphintraError(
             f"The query failed: {str(error).splitlines()[0].rstrip('.')}.",
             hint=f"There are the views {', '.join(views)}." if views else "Import bars first.",
