@@ -24,6 +24,7 @@ from alphintra_desktop.jobs.events import Message
 from alphintra_desktop.jobs.running import Channel, Task, run_job
 from alphintra_desktop.market.import_task import run_import
 from alphintra_desktop.research.resampling.stress_task import run_stress
+from alphintra_desktop.research.search_task import run_search
 from alphintra_desktop.research.task import run_sweep
 from alphintra_desktop.research.walk_forward_task import run_walk_forward
 from alphintra_desktop.workspace.data_tasks import DATA_TASKS
@@ -35,6 +36,7 @@ TASKS: tuple[Task, ...] = (
     run_verify,
     run_repeat,
     run_sweep,
+    run_search,
     run_walk_forward,
     run_stress,
     run_report,

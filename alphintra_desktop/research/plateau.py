@@ -4,10 +4,14 @@ A point's plateau is the mean of the metric over the box around it: itself and i
 step away along every ordered axis, diagonals included, as far as the grid goes. Points that differ
 in a switch or a choice are no neighbours. A point without a number counts like the worst of the
 grid, and no better than 0: a neighbour that never traded does not hold a plateau up.
+
+What differs by rounding alone is equal, so that no order of summation decides. Of equal plateaus
+the one with the better own value is chosen, and of equal ones among those the first of the grid.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +22,7 @@ from alphintra_desktop.research.grid import Grid
 
 Floats = npt.NDArray[np.float64]
 
+ROUNDING = 1e-9  # relative to the larger of the best value and 1
 LONE = 0.5  # of what the best point is above the lower quartile, its neighbours keep so much
 
 
@@ -43,8 +48,10 @@ def best_of(grid: Grid, metric: Floats) -> Best | None:
     if not np.isfinite(metric).any():
         return None
     around = neighbourhood_means(grid, metric)
-    point = int(np.nanargmax(np.where(np.isfinite(metric), metric, np.nan)))
-    plateau = int(np.argmax(np.where(np.isfinite(metric), around, -np.inf)))
+    known = np.isfinite(metric)
+    point = int(nearly_best(np.where(known, metric, -np.inf))[0])
+    flat = nearly_best(np.where(known, around, -np.inf))
+    plateau = int(flat[nearly_best(metric[flat])[0]])
     return Best(
         point=point,
         value=float(metric[point]),
@@ -54,6 +61,13 @@ def best_of(grid: Grid, metric: Floats) -> Best | None:
         plateau_around=float(around[plateau]),
         warning=_warning(grid, metric, point),
     )
+
+
+def nearly_best(values: Floats | Sequence[float]) -> npt.NDArray[np.int64]:
+    """The places of the largest value and of all that are equal to it but for rounding."""
+    array = np.asarray(values, np.float64)
+    best = float(array.max())
+    return np.flatnonzero(array >= best - ROUNDING * max(1.0, abs(best)))
 
 
 def neighbourhood_means(grid: Grid, metric: Floats) -> Floats:

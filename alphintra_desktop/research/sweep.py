@@ -183,14 +183,19 @@ def _check(  # noqa: PLR0913, PLR0917 - what a point is, and what was found ther
     for done, number in enumerate(chosen):
         report.progress(done, of=len(chosen), doing="Checking with the generated file")
         expected = measures_of(cold(graph, grid, number, loaded))
-        for name, theirs, ours in _differences(expected, Measures(*measures[number].tolist())):
-            raise point_failed(
-                grid,
-                number,
-                f"the sweep finds {name} {ours!r}, and the generated file {theirs!r}.",
-                "This is a mistake of the program: no number of this sweep can be trusted. Report "
-                "it with the graph, and use `alphintra backtest` meanwhile.",
-            )
+        refuse_difference(grid, number, expected, Measures(*measures[number].tolist()))
+
+
+def refuse_difference(grid: Grid, number: int, expected: Measures, found: Measures) -> None:
+    """Raise `AlphintraError` unless a point came out as its generated file `expected`."""
+    for name, theirs, ours in _differences(expected, found):
+        raise point_failed(
+            grid,
+            number,
+            f"the sweep finds {name} {ours!r}, and the generated file {theirs!r}.",
+            "This is a mistake of the program: no number of this sweep can be trusted. Report "
+            "it with the graph, and use `alphintra backtest` meanwhile.",
+        )
 
 
 def _differences(expected: Measures, found: Measures) -> Iterator[tuple[str, float, float]]:

@@ -71,6 +71,9 @@ BREAKAGES = {
     "a second file speaks to httpx": Breakage(
         "One file speaks to httpx", {"market/broken.py": "import httpx\n"}
     ),
+    "a second file speaks to Optuna": Breakage(
+        "One file speaks to Optuna", {"research/broken.py": "import optuna\n"}
+    ),
     "a circle": Breakage(
         "No circles inside a package",
         {
