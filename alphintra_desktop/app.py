@@ -34,8 +34,10 @@ from alphintra_desktop.ui.window_commands import WINDOW_COMMANDS
 from alphintra_desktop.ui.window_menus import activity_commands, add_menus
 from alphintra_desktop.workspace.commands import COMMANDS
 from alphintra_desktop.workspace.crash_report import CrashReports
+from alphintra_desktop.workspace.import_commands import IMPORT_COMMANDS
 from alphintra_desktop.workspace.questions import Questions
 from alphintra_desktop.workspace.run_commands import RUN_COMMANDS
+from alphintra_desktop.workspace.secrets import begin_session
 from alphintra_desktop.workspace.settings import Settings
 from alphintra_desktop.workspace.workspace import Workspace
 
@@ -58,6 +60,7 @@ class Desktop:
 
 def build(app: QApplication, questions: Questions | None = None) -> Desktop:
     """Everything put together, with no project open yet. `questions` answers instead of dialogs."""
+    begin_session()  # before there are workers, which then open the keys that jobs bring them
     GarbageCollector(app)
     settings = Settings()
     look = Look(settings, app)
@@ -77,7 +80,7 @@ def build(app: QApplication, questions: Questions | None = None) -> Desktop:
     ErrorCards(reports, workspace, look, window)
     actions = window.actions_of_commands
     actions.begun.subscribe(reports.did)
-    actions.add((*COMMANDS, *RUN_COMMANDS, *CODE_COMMANDS), lambda: workspace)
+    actions.add((*COMMANDS, *RUN_COMMANDS, *IMPORT_COMMANDS, *CODE_COMMANDS), lambda: workspace)
     actions.add((*activity_commands(ACTIVITIES), *WINDOW_COMMANDS), lambda: window)
     add_menus(window)
     run, cancel = (actions.action(id) for id in ("run.execute", "run.cancel"))
@@ -85,6 +88,8 @@ def build(app: QApplication, questions: Questions | None = None) -> Desktop:
     # What somebody has waited for comes to the front.
     watch(window, workspace.runs.finished, lambda _: window.show_activity("results"))
     watch(window, workspace.asked_for, lambda id: _show_gallery(id, workspace, look, window))
+    asked = workspace.import_asked
+    watch(window, asked, lambda paths: _show_import(paths, workspace, look, window))
     window.show_activity(ACTIVITIES[0].id)
     add_canvas_commands(actions, window)
     window.restore()
@@ -99,6 +104,15 @@ def _show_gallery(id: str, workspace: Workspace, look: Look, window: MainWindow)
         from alphintra_desktop.ui.templates.gallery import open_gallery  # noqa: PLC0415
 
         open_gallery(workspace, look, window)
+
+
+def _show_import(
+    paths: Sequence[Path], workspace: Workspace, look: Look, window: MainWindow
+) -> None:
+    """Asked for by a command or by dropping files on the window."""
+    from alphintra_desktop.ui.importing.dialog import open_import  # noqa: PLC0415
+
+    open_import(paths, workspace, look, window)
 
 
 def stand_guard(reports: CrashReports) -> None:

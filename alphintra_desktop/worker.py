@@ -22,7 +22,8 @@ from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.jobs.captured import ERR, OUT, CapturedOutput
 from alphintra_desktop.jobs.events import Message
 from alphintra_desktop.jobs.running import Channel, Task, run_job
-from alphintra_desktop.market.import_task import run_import
+from alphintra_desktop.market.import_task import run_import, run_import_events
+from alphintra_desktop.research.causality_task import run_causality
 from alphintra_desktop.research.resampling.stress_task import run_stress
 from alphintra_desktop.research.search_task import run_search
 from alphintra_desktop.research.task import run_sweep
@@ -39,9 +40,11 @@ TASKS: tuple[Task, ...] = (
     run_search,
     run_walk_forward,
     run_stress,
+    run_causality,
     run_report,
     run_values,
     run_import,
+    run_import_events,
     run_fetch,
     *DATA_TASKS,
 )

@@ -50,12 +50,20 @@ def import_events(
     Raises `AlphintraError` and changes nothing if that cannot be made out.
     """
     report.progress(0, of=2, doing=f"Reading {path.name}")
-    events, notes = _events(_Read(_table(path), path.name), known_after_s)
+    events, notes = read_events(read_table(path), path.name, known_after_s)
     report.progress(1, of=2, doing="Writing")
     return ImportedEvents(store_events(name, events, path.name), tuple(notes))
 
 
-def _table(path: Path) -> pa.Table:
+def read_events(
+    table: pa.Table, name: str, known_after_s: float | None
+) -> tuple[Events, list[str]]:
+    """What the table of the file `name` says, and notes. Raises `AlphintraError` as the import."""
+    return _events(_Read(table, name), known_after_s)
+
+
+def read_table(path: Path) -> pa.Table:
+    """The file as a table. Raises `AlphintraError` if it is none."""
     try:
         if path.suffix.lower() in (".parquet", ".pq"):
             return pq.read_table(path)

@@ -25,7 +25,12 @@ from alphintra_desktop.market.file_series import Choices, FileSeries
 from alphintra_desktop.market.formats import NamedFormat
 from alphintra_desktop.market.guesses import Guess, guesses_of
 from alphintra_desktop.market.snapshots import PARQUET_FAULTS, Series
-from alphintra_desktop.market.text_layout import TextLayout, first_cells, guess_layout
+from alphintra_desktop.market.text_layout import (
+    TextLayout,
+    column_names,
+    first_cells,
+    guess_layout,
+)
 from alphintra_desktop.market.times import shown
 
 ROWS = 50
@@ -40,7 +45,8 @@ class Preview:
 
     `said` is what it was read with: given, or by the saved `format`. `names` are those of the
     columns of `raw`. `rows` and `bars` count what was read (all of it unless `partial`), and
-    `problem` is why it cannot be imported like this, in which case nothing is `stored`.
+    `problem` is why it cannot be imported like this, in which case nothing is `stored`. `shape` is
+    what its rows were recognised as.
     """
 
     path: Path
@@ -58,6 +64,7 @@ class Preview:
     partial: bool
     remarks: tuple[str, ...]
     problem: AlphintraError | None
+    shape: str = ""
 
 
 def preview(path: Path, said: Corrections | None = None, bad_rows: str = "flag") -> Preview:
@@ -132,9 +139,19 @@ def _with_raw(found: Preview, path: Path, layout: TextLayout | None) -> Preview:
     except AlphintraError:  # no text at all: what the caller tells says why
         return found
     width = max((len(row) for row in cells), default=0)
-    names = layout.names if layout is not None else ()
+    names = layout.names if layout is not None else _names(path, found.said)
     names = (*names, *(f"column {number + 1}" for number in range(len(names), width)))
     return replace(found, names=names, raw=tuple(tuple(row) for row in cells))
+
+
+def _names(path: Path, said: Corrections) -> tuple[str, ...]:
+    """Those of a header that lacks a column, so that somebody can say which it is."""
+    if said.header_line == 0:
+        return ()
+    try:
+        return column_names(path, said)
+    except AlphintraError:
+        return ()
 
 
 def _with_raw_parquet(found: Preview, path: Path) -> Preview:
@@ -151,9 +168,11 @@ def _with_raw_parquet(found: Preview, path: Path) -> Preview:
 def _with_stored(found: Preview, file: FileSeries) -> Preview:
     assert file.read_as is not None
     stored = (row for series in file.series for row in _stored_rows(series))
+    layout = file.read_as.layout
     return replace(
         found,
-        guesses=guesses_of(found.said, file.read_as.layout, file),
+        shape=layout.shape if layout is not None else "",
+        guesses=guesses_of(found.said, layout, file),
         stored=tuple(row for _, row in zip(range(ROWS), stored, strict=False)),
         symbols=tuple(series.symbol for series in file.series),
         rows=file.read_as.rows,

@@ -48,6 +48,11 @@ class Dialogs:
         chosen, _ = QFileDialog.getOpenFileName(self.window, title, str(start), kinds)
         return Path(chosen) if chosen else None
 
+    def files_to_open(self, title: str, start: Path, kinds: str) -> Sequence[Path]:
+        """Files that exist."""
+        chosen, _ = QFileDialog.getOpenFileNames(self.window, title, str(start), kinds)
+        return [Path(path) for path in chosen]
+
     def file_to_save(self, title: str, start: Path, kinds: str) -> Path | None:
         """A path to write to."""
         chosen, _ = QFileDialog.getSaveFileName(self.window, title, str(start), kinds)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QWidget
 
 from alphintra_desktop.ui.actions import Actions
 from alphintra_desktop.ui.activity import Activity
 from alphintra_desktop.ui.activity_page import ActivityPage
+from alphintra_desktop.ui.file_drops import dropped_files
 from alphintra_desktop.ui.icons import icon
 from alphintra_desktop.ui.look import Colours, Look
 from alphintra_desktop.ui.watch import watch
@@ -36,6 +37,7 @@ class MainWindow(QMainWindow):
             self._add(activity)
         self.setWindowTitle("Alphintra")
         self.setAccessibleName("Alphintra Desktop")
+        self.setAcceptDrops(True)
         self.resize(FIRST_SIZE)
         watch(self, workspace.asked_for, self.show_pane)
         watch(self, look.changed, self._recolour)
@@ -85,6 +87,16 @@ class MainWindow(QMainWindow):
         kept = self.workspace.settings.note("window")
         if isinstance(kept, str):
             self.restoreGeometry(QByteArray.fromBase64(kept.encode()))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files that can be imported may be dropped anywhere."""
+        if dropped_files(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Show what importing the files would do."""
+        event.acceptProposedAction()
+        self.workspace.import_asked.emit(dropped_files(event))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close unless the user wants to keep what is not saved."""

@@ -108,6 +108,7 @@ QPushButton:hover {{ border-color: {accent}; }}
 QPushButton:pressed {{ background: {line}; }}
 QPushButton:focus {{ border: 1px solid {accent}; }}
 QPushButton:default {{ background: {accent}; color: {on_accent}; border-color: {accent}; }}
+QPushButton:checked {{ background: {line}; border-color: {accent}; }}
 QPushButton:disabled {{ color: {disabled}; background: {window}; border-color: {line}; }}
 QToolButton {{ border: 1px solid transparent; border-radius: 5px; padding: 4px; }}
 QToolButton:hover {{ background: {raised}; }}

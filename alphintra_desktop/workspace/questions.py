@@ -32,5 +32,8 @@ class Questions(Protocol):
     def file_to_open(self, title: str, start: Path, kinds: str) -> Path | None:
         """A file that exists; `kinds` is a filter such as "Graphs (*.alphintra)"."""
 
+    def files_to_open(self, title: str, start: Path, kinds: str) -> Sequence[Path]:
+        """Files that exist; none if the user thought better of it."""
+
     def file_to_save(self, title: str, start: Path, kinds: str) -> Path | None:
         """A path to write to; the user has agreed if something is there already."""

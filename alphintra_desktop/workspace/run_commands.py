@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from pathlib import Path
 
 from alphintra_desktop.disk import text_of_file, write_file
-from alphintra_desktop.jobs.events import Cancelled, Failed, Finished, JobEvent
-from alphintra_desktop.jobs.job import Spec
 from alphintra_desktop.runs.ledger import Run
 from alphintra_desktop.runs.project import home_project
 from alphintra_desktop.workspace.command import Command, command
 from alphintra_desktop.workspace.commands import NO_SHEET, has_sheet
-from alphintra_desktop.workspace.notices import Notice, Weight
 from alphintra_desktop.workspace.workspace import Workspace
 
-BARS = "Bars (*.csv *.txt *.tsv *.gz *.parquet *.zip *.xlsx);;All files (*)"
 HTML = "Reports (*.html)"
 NOT_IN_FILE_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f]')
 
@@ -170,37 +165,6 @@ def open_graph(workspace: Workspace) -> None:
     open_graph_of(workspace, workspace.runs.shown)
 
 
-@command("data.import", "Import market data…", menu="File", section=5)
-def import_data(workspace: Workspace) -> None:
-    """Read bars from a file into the library that all projects share."""
-    path = workspace.questions.file_to_open("Import market data", Path.home(), BARS)
-    if path is None:
-        return
-    dataset = workspace.questions.text("Import market data", "Name of the dataset", "mine")
-    if dataset is None:
-        return
-    folder = (workspace.project or home_project()).new_job_folder()
-    spec = Spec("run_import", {"path": str(path), "dataset": dataset})
-    told = partial(_tell_of_import, workspace, path.name)
-    workspace.jobs.start(folder, spec, f"Import {path.name}", told)
-
-
-def _tell_of_import(workspace: Workspace, name: str, event: JobEvent) -> None:
-    """Called from a thread of the job; notices may be told from anywhere."""
-    match event:
-        case Finished(result=result):
-            series = result["series"]
-            many = "1 series" if len(series) == 1 else f"{len(series)} series"
-            notes = " ".join(result["notes"])
-            workspace.notices.done(f"{name} is imported: {many}.", notes)
-        case Failed(message=message, hint=hint, traceback=detail):
-            workspace.notices.tell(Notice(Weight.ERROR, message, hint, detail))
-        case Cancelled():
-            workspace.notices.info(f"The import of {name} was cancelled.", "Nothing of it is kept.")
-        case _:
-            pass
-
-
 RUN_COMMANDS: tuple[Command[Workspace], ...] = (
     execute,
     execute_anyway,
@@ -209,5 +173,4 @@ RUN_COMMANDS: tuple[Command[Workspace], ...] = (
     cancel,
     open_graph,
     export_report,
-    import_data,
 )

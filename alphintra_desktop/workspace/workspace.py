@@ -33,6 +33,7 @@ class Workspace:
 
     `opened` announces the project that is open now, `sheets_changed` the open sheets, `switched`
     the current sheet. `asked_for` announces the id of an activity or pane that should be shown.
+    `import_asked` announces files that somebody wants to import.
     `jobs` outlive a project; whoever made the workspace closes them with the window.
     `access_changed` announces why the project may not be written, "" when it may.
     """
@@ -44,6 +45,7 @@ class Workspace:
         self.sheets_changed: Signal[tuple[Sheet, ...]] = Signal()
         self.switched: Signal[Sheet | None] = Signal()
         self.asked_for: Signal[str] = Signal()
+        self.import_asked: Signal[tuple[Path, ...]] = Signal()
         self.settings = settings
         self.questions = questions
         self.notices = Notices()

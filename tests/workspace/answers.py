@@ -33,6 +33,10 @@ class Answers:
     def file_to_open(self, title: str, start: Path, kinds: str) -> Path | None:
         return self._next(title)
 
+    def files_to_open(self, title: str, start: Path, kinds: str) -> Sequence[Path]:
+        self.starts.append(start)
+        return self._next(title) or ()
+
     def file_to_save(self, title: str, start: Path, kinds: str) -> Path | None:
         self.starts.append(start)
         return self._next(title)
