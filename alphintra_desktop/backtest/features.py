@@ -46,6 +46,9 @@ from alphintra_desktop.market.store import LoadedBars, load_bars, load_pinned
 from alphintra_desktop.report import Report
 from alphintra_desktop.runs.canonical import text_hash
 
+OPEN_FOR = "bars"
+"""The output of a label's node that says for how many bars each label is open."""
+
 
 def defined(graph: Graph, name: str, features: Mapping[str, str]) -> FeatureSet:
     """The definition of a set, not stored yet. `features` maps names to "node.output".
@@ -107,6 +110,35 @@ def computed(made: FeatureSet, bars: Bars) -> FeatureValues:
         feature: _as_floats(found[".".join(key)], bars.present) for feature, key in keys.items()
     }
     return FeatureValues(bars.timestamps, bars.symbols, bars.present, columns)
+
+
+def label_values(graph: Graph, where: str, bars: Bars) -> tuple[Floats, int | Floats]:
+    """What a label of a drawing says on bars, (T, N), and for how many own bars it is open.
+
+    A label whose node says by itself how long each is open, in an output "bars", is taken at its
+    word, (T, N); else it is as far as the label ever looks. Raises `AlphintraError` for what does
+    not look into the future.
+    """
+    lowered = lower(graph)
+    key = _key(lowered, where)
+    op = series_of(lowered.outputs[key])
+    forward = reach(op).forward if op is not None else 0
+    if op is None or not forward or forward <= 0:
+        raise AlphintraError(
+            f"{lowered.title(key[0])} does not look into the future: it is no label.",
+            hint="Take a node of the category Research labels.",
+            place=Place(node=key[0]),
+        )
+    shown = shown_series(lowered, {key[0]})
+    series: dict[Key, Expr] = {key: op}
+    if (open_for := (key[0], OPEN_FOR)) in shown.series and key[1] != OPEN_FOR:
+        series[open_for] = shown.series[open_for]
+    assert shown.data is not None
+    code = _code(lowered, shown.data, series)
+    given = bars.adjusted() if shown.data.adjusted else bars
+    found = decided(code, load(code), given)
+    values = [_as_floats(found[".".join(key)], bars.present) for key in series]
+    return values[0], values[1] if len(values) > 1 else int(forward)
 
 
 def save_features(
