@@ -45,7 +45,7 @@ from alphintra_desktop.simulation.metrics import (
     return_metrics,
     trade_metrics,
 )
-from alphintra_desktop.simulation.simulated import Integers, Simulated
+from alphintra_desktop.simulation.simulated import Integers
 from alphintra_desktop.simulation.trades import Trades
 
 COVERAGE = 0.95
@@ -71,8 +71,9 @@ class Account:
     trades: Trades
 
 
-def account_of(simulated: Simulated, trades: Trades, bars_per_year: float) -> Account:
-    """The account of a simulation. One that was ruined has no returns."""
+def account_of(subject: Subject) -> Account:
+    """The account of a run. One that was ruined has no returns."""
+    simulated, trades = subject.simulated, subject.trades
     returns = bar_returns(simulated.equity)
     fills, count = simulated.fills, len(simulated.equity)
     value = np.abs(fills.shares * fills.price)
@@ -84,7 +85,7 @@ def account_of(simulated: Simulated, trades: Trades, bars_per_year: float) -> Ac
     rows = slice(1, 1 + len(returns))
     return Account(
         start=float(simulated.equity[0]),
-        bars_per_year=bars_per_year,
+        bars_per_year=subject.rules.bars_per_year,
         returns=returns,
         held=(simulated.gross_value > 0.0)[rows].astype(float),
         traded=share[rows],
@@ -142,21 +143,22 @@ def blocks_of(account: Account) -> Blocks:
     return Blocks(longer_block(account.returns), block_length(account.trades.return_fraction))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Resampling:
     """The work of any path of a bootstrap."""
 
-    account: Account
-    blocks: Blocks
     seed: int
 
-    def prepared(self) -> Callable[[int], Floats]:
+    def prepared(self, subject: Subject) -> Callable[[int], Floats]:
         """The metrics of a path, by its number."""
-        return self._path
+        account = account_of(subject)
+        blocks = blocks_of(account)
 
-    def _path(self, number: int) -> Floats:
-        with np.errstate(all="ignore"):
-            return resampled_metrics(self.account, generator(self.seed, PART, number), self.blocks)
+        def path(number: int) -> Floats:
+            with np.errstate(all="ignore"):
+                return resampled_metrics(account, generator(self.seed, PART, number), blocks)
+
+        return path
 
 
 def _picked_trades(trades: Trades, chance: np.random.Generator, block: float) -> Trades:
@@ -169,16 +171,11 @@ def _picked_trades(trades: Trades, chance: np.random.Generator, block: float) ->
 
 def bootstrap(subject: Subject, asked: Paths) -> dict[str, Any]:
     """The interval of every metric of a run: see the format in `stress`."""
-    account = account_of(subject.simulated, subject.trades, subject.rules.bars_per_year)
+    account = account_of(subject)
     if len(account.returns) < FEWEST:
         return {"skipped": "there are too few returns to resample, or the account was ruined"}
-    return intervals(account, subject.metrics, asked)
-
-
-def intervals(account: Account, measured: Mapping[str, float], asked: Paths) -> dict[str, Any]:
-    """The interval of every metric in `measured`, with a sentence about the Sharpe ratio."""
-    blocks = blocks_of(account)
-    found = asked.measured(Resampling(account, blocks, asked.seed), "Resampling returns")
+    blocks, measured = blocks_of(account), subject.metrics
+    found = asked.measured(Resampling(asked.seed), subject, "Resampling returns")
     edges = ((1.0 - COVERAGE) / 2.0, 0.05, 0.5, (1.0 + COVERAGE) / 2.0)
     metrics = {
         metric.name: _interval(found[:, column], measured[metric.name], edges)

@@ -14,6 +14,23 @@ are null.
 - `costs`: `has_costs`, `curve` (objects of `multiple` and the four measures),
   `break_even_multiple` and `break_even_slippage` (fraction of the price; null: nothing is earned
   even without it; infinity is null as well, with `said` telling).
+- A spread is how one measure came out over paths: `measured` (the run as it was), `mean`, `p05`,
+  `p25`, `p50`, `p75`, `p95`, `above_zero` and `at_least_measured` (shares of the paths),
+  `paths_with_a_value`, and `values` (one a path, for a histogram; left out of what a job returns).
+  The four spreads are those of the four measures, by name.
+- `delay`: `curve` (objects of `bars` and the four measures; 0 is the run as it was).
+- `skip`: `paths`, `levels` (objects of `share` of trades left out, and the four spreads).
+- `noise`: `paths`, `levels` (objects of `level`, a share of a bar's volatility, and the four
+  spreads). `jitter`: the same, `level` being a share of each param, with `failed` (paths that could
+  not be drawn) and `params` (names).
+- `paths`: `paths`, `block_bars`, the four spreads.
+- `entries`: `p_value`, `mean_trade` (a spread of the mean return of random strategies' trades).
+- `order`: `total_return` (of any order), `max_drawdown` (a spread), `ruin` (objects of `loss`, a
+  share of the start, and `chance`), `overlapping`.
+- `controls`: `paths`, `verdict` ("clean", "leaks", "unknown"), `error_rate`, `controls`: by name
+  (`shuffled`, `random_walk`, `shifted`) `title`, `tested` (which measure), `mean`,
+  `standard_error`, `p_value`, `detectable`, `earns`, and the four spreads, whose `measured` is the
+  run as it was.
 
 Nothing of this counts as a trial in the ledger: no path is chosen, and nothing is learnt from one
 that a strategy could be changed by, but that it may fail. Who changes the strategy after looking
@@ -31,13 +48,19 @@ import numpy as np
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.nodes.params import did_you_mean
 from alphintra_desktop.research.resampling.bootstrap import bootstrap
+from alphintra_desktop.research.resampling.controls import controls
 from alphintra_desktop.research.resampling.costs import costs
+from alphintra_desktop.research.resampling.entries import entries
+from alphintra_desktop.research.resampling.jitter import jitter
+from alphintra_desktop.research.resampling.order import order
 from alphintra_desktop.research.resampling.paths import Paths
+from alphintra_desktop.research.resampling.reruns import noise, paths
 from alphintra_desktop.research.resampling.subject import (
     Subject,
     Trader,
     same_measures,
 )
+from alphintra_desktop.research.resampling.timing import delay, skip
 
 FORMAT = 1
 FEWEST_BARS = 30
@@ -54,6 +77,14 @@ class Part(NamedTuple):
 PARTS = (
     Part("bootstrap", "Resampled returns", bootstrap),
     Part("costs", "Costs", costs),
+    Part("delay", "Orders that come late", delay),
+    Part("skip", "Trades not taken", skip),
+    Part("noise", "Candle noise", noise),
+    Part("jitter", "Params moved", jitter),
+    Part("paths", "Other paths of the same bars", paths),
+    Part("entries", "Entries at random", entries),
+    Part("order", "Trades in another order", order),
+    Part("controls", "Negative controls", controls),
 )
 
 

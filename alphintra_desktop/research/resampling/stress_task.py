@@ -7,7 +7,6 @@ is written to the ledger: see `stress`.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from contextlib import closing
@@ -24,7 +23,7 @@ from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.files import graph_from_text
 from alphintra_desktop.market.store import LoadedBars, load_pinned
 from alphintra_desktop.report import Report
-from alphintra_desktop.research.resampling.paths import Paths
+from alphintra_desktop.research.resampling.paths import Paths, shared
 from alphintra_desktop.research.resampling.stress import finite, parts_called, stress
 from alphintra_desktop.research.resampling.subject import Subject
 from alphintra_desktop.runs.ledger import find_run
@@ -39,7 +38,7 @@ class StressSpec:
     """What a stress test is asked to do.
 
     `only` names parts (none: all), `pins` the snapshot of each symbol (none: the newest bars),
-    `run` the recorded run that this is about, or "". `processes` 0 takes as many as pay.
+    `run` the recorded run that this is about, or "".
     """
 
     graph: str
@@ -76,8 +75,8 @@ def run_stress(arguments: Mapping[str, Any], folder: Path, report: Report) -> di
     spec = StressSpec(**{**arguments, "only": tuple(arguments.get("only", ()))})
     _check(spec)
     subject = subject_of(spec, report)
-    asked = Paths(spec.seed, spec.paths, spec.processes or os.cpu_count() or 1, report)
-    found = {"of": spec.run, **finite(stress(subject, spec.only, asked))}
+    with shared(Paths(spec.seed, spec.paths, report), subject, spec.processes) as asked:
+        found = {"of": spec.run, **finite(stress(subject, spec.only, asked))}
     try:
         path = folder / "artifacts" / RESULT
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,13 +7,12 @@ import pytest
 
 from alphintra_desktop.report import Cancelled, Report
 from alphintra_desktop.research.resampling.bootstrap import (
-    Account,
     account_of,
-    intervals,
+    bootstrap,
     longer_block,
     stationary_rows,
 )
-from alphintra_desktop.research.resampling.paths import Paths
+from alphintra_desktop.research.resampling.paths import Paths, shared
 from alphintra_desktop.research.resampling.seeding import generator
 from alphintra_desktop.simulation.metrics import METRICS
 from tests.fuzzing import rounds
@@ -23,11 +22,6 @@ from tests.research.resampling.stressed import made_subject
 @pytest.fixture(scope="module")
 def subject():
     return made_subject()
-
-
-def found_of(subject, asked: Paths) -> dict:
-    account = account_of(subject.simulated, subject.trades, subject.rules.bars_per_year)
-    return intervals(account, subject.metrics, asked)
 
 
 def test_that_rows_go_on_in_blocks_of_the_asked_mean_length():
@@ -41,7 +35,7 @@ def test_that_rows_go_on_in_blocks_of_the_asked_mean_length():
 
 
 def test_that_every_metric_has_an_interval_around_what_was_measured(subject):
-    found = found_of(subject, Paths(seed=1, paths=200))
+    found = bootstrap(subject, Paths(seed=1, paths=200))
     assert set(found["metrics"]) == {metric.name for metric in METRICS}
     for name in ("sharpe", "total_return", "volatility", "win_rate", "expectancy", "exposure"):
         one = found["metrics"][name]
@@ -56,21 +50,22 @@ def test_that_every_metric_has_an_interval_around_what_was_measured(subject):
 
 
 def test_that_the_same_seed_gives_the_same_numbers_and_another_others(subject):
-    first = found_of(subject, Paths(seed=1, paths=50))
-    assert first == found_of(subject, Paths(seed=1, paths=50))
-    assert first != found_of(subject, Paths(seed=2, paths=50))
+    first = bootstrap(subject, Paths(seed=1, paths=50))
+    assert first == bootstrap(subject, Paths(seed=1, paths=50))
+    assert first != bootstrap(subject, Paths(seed=2, paths=50))
     assert generator(1, "a", 5).random() != generator(1, "b", 5).random()
 
 
 def test_that_two_processes_give_the_same_numbers_as_one(subject):
-    alone = found_of(subject, Paths(seed=1, paths=20))
-    assert alone == found_of(subject, Paths(seed=1, paths=20, processes=2))
+    asked = Paths(seed=1, paths=20)
+    with shared(asked, subject, 2) as by_two:
+        assert bootstrap(subject, by_two) == bootstrap(subject, asked)
 
 
 def test_that_it_can_be_cancelled(subject):
     stopped = Report(cancelled=lambda: True)
     with pytest.raises(Cancelled):
-        found_of(subject, Paths(seed=1, paths=50, report=stopped))
+        bootstrap(subject, Paths(seed=1, paths=50, report=stopped))
 
 
 def simulated(chance: np.random.Generator, count: int, phi: float) -> np.ndarray:
@@ -102,7 +97,7 @@ def test_that_intervals_hold_the_truth_as_often_as_they_say(phi, least):
 
 
 def test_that_a_ruined_account_has_no_returns_to_resample(subject):
-    ruined = subject.simulated._replace(equity=np.minimum(subject.simulated.equity, 0.0))
-    account = account_of(ruined, subject.trades, 252.0)
-    assert isinstance(account, Account)
-    assert len(account.returns) == 0
+    ruined = made_subject()
+    ruined.__dict__["simulated"] = subject.simulated._replace(equity=np.zeros(500))
+    assert len(account_of(ruined).returns) == 0
+    assert "ruined" in bootstrap(ruined, Paths(0, 10))["skipped"]
