@@ -21,6 +21,7 @@ from alphintra_desktop.cli import (
     ledger_command,
     project_commands,
     run_commands,
+    search_command,
     stress_command,
     sweep_command,
     walk_forward_command,
@@ -38,6 +39,7 @@ PARTS = (
     project_commands,
     graph_commands,
     sweep_command,
+    search_command,
     walk_forward_command,
     stress_command,
     ledger_command,
@@ -99,9 +101,9 @@ def _outcome(given: Sequence[str], console: Console) -> int:
     except Misused as error:
         console.error(AlphintraError(error.message, hint=error.hint))
         code = MISUSED
-    except (Cancelled, KeyboardInterrupt):
-        cancelled = AlphintraError("Cancelled.", hint="Nothing was kept: run again to finish it.")
-        console.error(cancelled)
+    except (Cancelled, KeyboardInterrupt) as error:
+        kept = str(error) or "Nothing was kept: run again to finish it."
+        console.error(AlphintraError("Cancelled.", hint=kept))
         code = CANCELLED
     except BrokenPipeError:
         raise

@@ -38,7 +38,8 @@ class History:
             self.trials.append(trial)
             if trial.repeats is None or self._is_more(trial):
                 self._of_point[trial.point] = trial
-            self._worst = [min(pair) for pair in zip(self._worst, trial.told, strict=True)]
+            if trial.kind == SEARCHED:
+                self._worst = [min(pair) for pair in zip(self._worst, trial.told, strict=True)]
 
     @property
     def seconds(self) -> float:
