@@ -15,6 +15,7 @@ from contextlib import suppress
 from importlib.metadata import version
 
 from alphintra_desktop.cli import (
+    causality_command,
     data_commands,
     features_command,
     graph_commands,
@@ -42,6 +43,7 @@ PARTS = (
     search_command,
     walk_forward_command,
     stress_command,
+    causality_command,
     ledger_command,
     run_commands,
     features_command,

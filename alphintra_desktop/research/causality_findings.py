@@ -15,8 +15,8 @@ from alphintra_desktop.ir import ops
 from alphintra_desktop.nodes.custom import CUSTOM
 from alphintra_desktop.research.causality_futures import GONE, MISSING, OTHER
 from alphintra_desktop.research.causality_probe import Caught, Verdict
-from alphintra_desktop.simulation.rules import SAME_CLOSE
 
+SAME_CLOSE = "same_close"  # a strategy's fill
 STATIC = ("future", "adjusted_price")
 _HOW = {
     GONE: "are taken away",
@@ -61,7 +61,8 @@ def static_findings(lowered: Lowered) -> tuple[CausalityFinding, ...]:
         if p.code in STATIC and p.place.node is not None
     ]
     strategy = lowered.strategy
-    if isinstance(strategy, ops.StrategyOp) and getattr(strategy, "fill", "") == SAME_CLOSE:
+    fills = (ops.SignalStrategy, ops.PortfolioStrategy)
+    if isinstance(strategy, fills) and strategy.fill == SAME_CLOSE:
         node, _ = lowered.owner[strategy]
         found.append(_same_close(node, lowered.title(node)))
     return tuple(found)
@@ -69,7 +70,7 @@ def static_findings(lowered: Lowered) -> tuple[CausalityFinding, ...]:
 
 def _same_close(node: str, title: str) -> CausalityFinding:
     return CausalityFinding(
-        "same_close",
+        SAME_CLOSE,
         node,
         title,
         f"{title} fills orders at the close that decided them: when that price is known, it can no "

@@ -131,7 +131,7 @@ def differing_rows(one: Array, other: Array, tolerance: float) -> Array:
         same = _close(one.astype(float), other.astype(float), tolerance)
     else:
         same = one == other
-    return np.flatnonzero(~same.reshape(len(same), -1).all(axis=1))
+    return np.flatnonzero(~same.all(axis=tuple(range(1, same.ndim))))
 
 
 def _close(one: Array, other: Array, tolerance: float) -> Array:
