@@ -36,6 +36,7 @@ from alphintra_desktop.workspace.commands import COMMANDS
 from alphintra_desktop.workspace.crash_report import CrashReports
 from alphintra_desktop.workspace.import_commands import IMPORT_COMMANDS
 from alphintra_desktop.workspace.questions import Questions
+from alphintra_desktop.workspace.research_commands import RESEARCH_COMMANDS
 from alphintra_desktop.workspace.run_commands import RUN_COMMANDS
 from alphintra_desktop.workspace.secrets import begin_session
 from alphintra_desktop.workspace.settings import Settings
@@ -80,7 +81,8 @@ def build(app: QApplication, questions: Questions | None = None) -> Desktop:
     ErrorCards(reports, workspace, look, window)
     actions = window.actions_of_commands
     actions.begun.subscribe(reports.did)
-    actions.add((*COMMANDS, *RUN_COMMANDS, *IMPORT_COMMANDS, *CODE_COMMANDS), lambda: workspace)
+    commands = (*COMMANDS, *RUN_COMMANDS, *IMPORT_COMMANDS, *RESEARCH_COMMANDS, *CODE_COMMANDS)
+    actions.add(commands, lambda: workspace)
     actions.add((*activity_commands(ACTIVITIES), *WINDOW_COMMANDS), lambda: window)
     add_menus(window)
     run, cancel = (actions.action(id) for id in ("run.execute", "run.cancel"))

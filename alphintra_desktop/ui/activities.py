@@ -89,6 +89,12 @@ def _data(workspace: Workspace, look: Look) -> QWidget:
     return build(workspace, look)
 
 
+def _research(workspace: Workspace, look: Look) -> QWidget:
+    from alphintra_desktop.ui.research.page import build  # noqa: PLC0415
+
+    return build(workspace, look)
+
+
 def _jobs(workspace: Workspace, look: Look) -> QWidget:
     from alphintra_desktop.ui.jobs.page import build  # noqa: PLC0415
 
@@ -127,5 +133,8 @@ RESULTS = Activity(
     (Pane("runs", "Runs", "mdi6.format-list-bulleted", LEFT, _runs, size=330),),
     shortcut="Ctrl+3",
 )
-JOBS = Activity("jobs", "Jobs", "mdi6.progress-clock", _jobs, (), shortcut="Ctrl+4")
-ACTIVITIES = (BUILD, DATA, RESULTS, JOBS)
+RESEARCH = Activity(
+    "research", "Research", "mdi6.chart-scatter-plot", _research, (), shortcut="Ctrl+4"
+)
+JOBS = Activity("jobs", "Jobs", "mdi6.progress-clock", _jobs, (), shortcut="Ctrl+5")
+ACTIVITIES = (BUILD, DATA, RESULTS, RESEARCH, JOBS)

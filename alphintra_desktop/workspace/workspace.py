@@ -15,6 +15,7 @@ from alphintra_desktop.workspace.notices import Notices
 from alphintra_desktop.workspace.questions import Option, Questions
 from alphintra_desktop.workspace.recovery import unsaved_work
 from alphintra_desktop.workspace.rescue import Rescue, asking, save
+from alphintra_desktop.workspace.research_work import ResearchWork
 from alphintra_desktop.workspace.runs import Runs
 from alphintra_desktop.workspace.safekeeping import Safekeeping
 from alphintra_desktop.workspace.settings import Settings
@@ -51,6 +52,7 @@ class Workspace:
         self.notices = Notices()
         self.jobs = jobs or JobBoard(WarmWorkers)
         self.runs = Runs(self.jobs, self.notices, self.opened)
+        self.research = ResearchWork(self.jobs, self.notices, self.opened)
         self.ask_recovery = asking(questions)
         self.access_changed: Signal[str] = Signal()
         self.keeping = self._kept(None)

@@ -1,0 +1,175 @@
+"""Setting research up: params, judging, windows, how much it will be, and Start."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from alphintra_desktop.ui.look import Look
+from alphintra_desktop.ui.reading import Reading
+from alphintra_desktop.ui.research.heading import Heading
+from alphintra_desktop.ui.research.param_rows import ParamRows
+from alphintra_desktop.ui.research.windows_box import WindowsBox
+from alphintra_desktop.ui.toned import Tone, ToneLabel
+from alphintra_desktop.ui.watch import watch
+from alphintra_desktop.workspace.research_estimate import DataSize, data_size
+from alphintra_desktop.workspace.research_plan import Plan, plan
+from alphintra_desktop.workspace.research_runs import WALK_FORWARD, Kind
+from alphintra_desktop.workspace.research_setup import (
+    METRICS,
+    Setup,
+    VariedParam,
+    variable_params,
+)
+from alphintra_desktop.workspace.sheet import Sheet
+from alphintra_desktop.workspace.workspace import Workspace
+
+TYPING_MS = 150
+WIDEST = 860
+
+
+class SetupForm(QWidget):
+    """The form of one kind of research on one sheet. `left` announces that it is not wanted."""
+
+    left = Signal()
+
+    def __init__(self, workspace: Workspace, look: Look, kind: Kind, sheet: Sheet) -> None:
+        super().__init__()
+        self._workspace, self._look, self.kind, self.sheet = workspace, look, kind, sheet
+        self._graph = sheet.document.graph
+        self.setup = Setup(variable_params(self._graph))
+        self._size, self.plan = DataSize(), Plan()
+        self._sizing: Reading[DataSize] = Reading()
+        self.title = Heading(look, f"{kind.title} of {sheet.title}")
+        self.about = ToneLabel(look, Tone.FAINT, kind.help)
+        self.params = ParamRows(look, self._graph, self.setup.params, self._on_param)
+        self.measure, self.despite = QComboBox(), QCheckBox("Run although the data has errors")
+        self.windows = WindowsBox(self._on_change)
+        self.told, self.trouble = QLabel(), ToneLabel(look, Tone.ERROR)
+        self.start, self.cancel = QPushButton("Start"), QPushButton("Cancel")
+        self._typed = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._lay_out()
+        self._connect()
+        self._check()
+        self._sizing.ask(lambda: data_size(self._graph))
+
+    # ------------------------------------------------------------------ what is asked
+
+    def _on_param(self, param: VariedParam) -> None:
+        self.setup = self.setup.with_param(param)
+        self._on_change()
+
+    def _on_change(self) -> None:
+        self.start.setEnabled(False)
+        self._typed.start()
+
+    def _on_size(self, size: DataSize) -> None:
+        self._size = size
+        self._check()
+
+    def _check(self) -> None:
+        """Say how much it is, or what is wrong."""
+        self.setup = replace(
+            self.setup,
+            metric=str(self.measure.currentData()),
+            ignore_quality=self.despite.isChecked(),
+            windows=self.windows.asked(),
+        )
+        self.params.check()
+        runs = self._workspace.research.runs
+        self.plan = plan(self.kind, self.sheet, self.setup, self._size, runs)
+        self.told.setText(self.plan.words)
+        self.trouble.setText(self.plan.trouble)
+        self.trouble.setVisible(bool(self.plan.trouble))
+        self.start.setEnabled(self.plan.spec is not None)
+
+    def begin(self) -> None:
+        """Start the work."""
+        self._check()
+        if self.plan.spec is not None:
+            self._workspace.research.start(self.plan.spec, self.sheet.title)
+
+    # ------------------------------------------------------------------ making
+
+    def _connect(self) -> None:
+        watch(self, self._sizing.done, self._on_size)
+        watch(self, self._sizing.failed, self._workspace.notices.error)
+        self._typed.timeout.connect(self._check)
+        self.measure.currentIndexChanged.connect(lambda _: self._on_change())
+        self.despite.toggled.connect(lambda _: self._on_change())
+        self.start.clicked.connect(self.begin)
+        self.cancel.clicked.connect(self.left)
+
+    def _lay_out(self) -> None:
+        for name, title in METRICS.items():
+            self.measure.addItem(title, name)
+        self.measure.setAccessibleName("What points are compared by")
+        self.measure.setToolTip("The point with the best neighbourhood by this measure is proposed")
+        self.despite.setToolTip("The result is marked")
+        self.start.setDefault(True)
+        inner = QWidget()
+        inner.setMaximumWidth(WIDEST)
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(22, 18, 22, 12)
+        column.setSpacing(12)
+        column.addWidget(self.title)
+        column.addWidget(self.about)
+        column.addWidget(_boxed("Params to vary", self.params))
+        column.addWidget(_boxed("Judged by", self._judging()))
+        if self.kind is WALK_FORWARD:
+            column.addWidget(_boxed("Windows", self.windows))
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidget(inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(area, 1)
+        whole.addWidget(self._foot())
+
+    def _judging(self) -> QWidget:
+        box = QWidget()
+        form = QFormLayout(box)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow("Measure", self.measure)
+        form.addRow("Data", self.despite)
+        return box
+
+    def _foot(self) -> QWidget:
+        """How much it is, and the buttons, always in sight."""
+        foot = QWidget()
+        foot.setMaximumWidth(WIDEST)
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(22, 8, 22, 14)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        self.told.setWordWrap(True)
+        words.addWidget(self.told)
+        words.addWidget(self.trouble)
+        row.addLayout(words, 1)
+        for button in (self.cancel, self.start):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
+        return foot
+
+
+def _boxed(title: str, inner: QWidget) -> QGroupBox:
+    box = QGroupBox(title)
+    column = QVBoxLayout(box)
+    column.setContentsMargins(14, 12, 14, 12)
+    column.addWidget(inner)
+    return box

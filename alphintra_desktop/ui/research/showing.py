@@ -1,0 +1,97 @@
+"""Which view shows which kind of result: how it is read, in a thread, and made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from alphintra_desktop.disk import write_file
+from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.ui.look import Look
+from alphintra_desktop.workspace.research_commands import use_params
+from alphintra_desktop.workspace.research_runs import SWEEP, WALK_FORWARD, ResearchRun
+from alphintra_desktop.workspace.run_commands import start_of_export
+from alphintra_desktop.workspace.workspace import Workspace
+
+ResultView = QWidget
+
+
+@dataclass(frozen=True)
+class Showing:
+    """How one kind of result is read and shown."""
+
+    load: Callable[[ResearchRun], Any]
+    make: Callable[[Workspace, Look, Any], ResultView]
+
+
+def _load_sweep(run: ResearchRun) -> Any:
+    from alphintra_desktop.workspace.research_results import load_sweep  # noqa: PLC0415 - heavy
+
+    return load_sweep(run)
+
+
+def _sweep_view(workspace: Workspace, look: Look, found: Any) -> ResultView:
+    from alphintra_desktop.ui.research.sweep_view import SweepView  # noqa: PLC0415 - heavy
+
+    view = SweepView(look)
+    view.chosen.connect(lambda point: workspace.research.choose(found.keyed(point)))
+    view.use_asked.connect(lambda: _use(workspace))
+    view.export_asked.connect(lambda order: _export(workspace, found, order.tolist()))
+    view.show_found(found)
+    return view
+
+
+def _use(workspace: Workspace) -> None:
+    try:
+        use_params.run(workspace)
+    except AlphintraError as error:
+        workspace.notices.error(error)
+
+
+def _export(workspace: Workspace, found: Any, order: list[int]) -> None:
+    """Write all points into a file that the user names."""
+    from alphintra_desktop.workspace.research_points import as_text  # noqa: PLC0415 - heavy
+
+    start = start_of_export(workspace, f"{found.run.name} points.csv")
+    path = workspace.questions.file_to_save("Export points", start, "Tables (*.csv)")
+    if path is None:
+        return
+    path = path if path.suffix else path.with_suffix(".csv")
+    try:
+        write_file(path, as_text(found.table, order))
+    except AlphintraError as error:
+        workspace.notices.error(error)
+    else:
+        workspace.notices.done(f"The points are in {path}.")
+
+
+def _load_walk(run: ResearchRun) -> Any:
+    from alphintra_desktop.workspace.research_results import (  # noqa: PLC0415 - heavy
+        load_walk_forward,
+    )
+
+    _load_charts()
+    return load_walk_forward(run)
+
+
+def _load_charts() -> None:
+    """In a thread, so that nobody waits for it."""
+    import alphintra_desktop.ui.charts.chart_stack  # noqa: F401, PLC0415 - heavy
+
+
+def _walk_view(workspace: Workspace, look: Look, found: Any) -> ResultView:
+    from alphintra_desktop.ui.research.walk_view import WalkView  # noqa: PLC0415 - heavy
+
+    view = WalkView(look, found)
+    workspace.research.choose(found.latest)
+    view.use_asked.connect(lambda: _use(workspace))
+    return view
+
+
+RESULT_VIEWS = {
+    SWEEP.task: Showing(_load_sweep, _sweep_view),
+    WALK_FORWARD.task: Showing(_load_walk, _walk_view),
+}

@@ -1,0 +1,109 @@
+"""The commands of research: set it up, stop it, and take the params over that it found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.graph.edits import Together
+from alphintra_desktop.graph.model import Graph
+from alphintra_desktop.nodes.catalog import node_type_of
+from alphintra_desktop.nodes.param_edits import set_params
+from alphintra_desktop.workspace.command import Command, command
+from alphintra_desktop.workspace.commands import NO_SHEET, has_sheet
+from alphintra_desktop.workspace.research_runs import SWEEP, WALK_FORWARD, Kind
+from alphintra_desktop.workspace.sheet import Sheet
+from alphintra_desktop.workspace.workspace import Workspace
+
+Point = Mapping[tuple[str, str], Any]
+NO_POINT = "Look at a sweep first, and choose a point of it."
+
+
+def set_up(workspace: Workspace, kind: Kind) -> None:
+    """Show the form of a kind of research."""
+    workspace.research.draft(kind)
+    workspace.ask_for("research")
+
+
+@command(
+    "research.sweep",
+    "Sweep params…",
+    menu="Run/Research",
+    enabled=has_sheet,
+    why_not=NO_SHEET,
+    section=4,
+)
+def new_sweep(workspace: Workspace) -> None:
+    """Run the strategy at every point of a grid of its params, and see where it holds."""
+    set_up(workspace, SWEEP)
+
+
+@command(
+    "research.walk_forward",
+    "Walk forward…",
+    menu="Run/Research",
+    enabled=has_sheet,
+    why_not=NO_SHEET,
+    section=4,
+)
+def new_walk_forward(workspace: Workspace) -> None:
+    """Choose params on one window of time and judge them on the next, again and again."""
+    set_up(workspace, WALK_FORWARD)
+
+
+def can_use_params(workspace: Workspace) -> bool:
+    """Whether a point of a search is chosen, and a graph is open to take it."""
+    return bool(workspace.research.point) and workspace.current is not None
+
+
+@command(
+    "research.use_params",
+    "Use these params",
+    menu="Run/Research",
+    enabled=can_use_params,
+    why_not=NO_POINT,
+    section=5,
+)
+def use_params(workspace: Workspace) -> None:
+    """Set the params of the chosen point in the open graph, as one step that can be undone."""
+    point = workspace.research.point
+    sheet = sheet_for(workspace, point)
+    edit = edit_to(sheet.document.graph, point)
+    if edit is None:
+        workspace.notices.info(f"{sheet.title} has these params already.")
+        return
+    workspace.switch_to(sheet)
+    sheet.document.apply(edit)
+    said = f"{sheet.title} has the params of the chosen point."
+    workspace.notices.done(said, "Undo takes it back.")
+
+
+def sheet_for(workspace: Workspace, point: Point) -> Sheet:
+    """The open graph that has all nodes of a point, the current one first.
+
+    Raises `AlphintraError` where there is none.
+    """
+    nodes = {node for node, _ in point}
+    current = [workspace.current] if workspace.current is not None else []
+    for sheet in (*current, *workspace.sheets):
+        if nodes <= set(sheet.document.graph.nodes):
+            return sheet
+    raise AlphintraError(
+        "No open graph has the nodes of this point.", hint="Open the graph that was researched."
+    )
+
+
+def edit_to(graph: Graph, point: Point) -> Together | None:
+    """The edit that gives a graph the params of a point; None when it has them."""
+    edits = []
+    for (node, name), value in point.items():
+        kind = node_type_of(graph.nodes[node])
+        if kind is not None and name in kind.params:
+            edits.append(set_params(graph, [node], name, value, kind.params[name]))
+    made = tuple(edit for edit in edits if edit is not None)
+    return Together(made, "Use the params of a search") if made else None
+
+
+SET_UP: tuple[Command[Workspace], ...] = (new_sweep, new_walk_forward)
+RESEARCH_COMMANDS: tuple[Command[Workspace], ...] = (*SET_UP, use_params)

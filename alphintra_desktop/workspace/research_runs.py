@@ -1,0 +1,170 @@
+"""The research of a project as its job folders tell it: what was asked, and what came of it.
+
+A job's folder says what was asked (`spec.json`) and all that has happened (`events.jsonl`), so a
+window finds again what another one, or an earlier one, has found.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.jobs.board import JobEntry
+from alphintra_desktop.jobs.events import Finished, JobRow, Started, State, after
+from alphintra_desktop.jobs.job import SPEC, Spec, read_events, read_spec
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of research: the worker's task, and what a user calls it.
+
+    `best` is where its result keeps the number that a list shows, key by key; `about` says what
+    that number is, and `help` what the research is good for.
+    """
+
+    task: str
+    title: str
+    help: str
+    best: tuple[str, ...] = ()
+    about: str = ""
+
+
+SWEEP = Kind(
+    "run_sweep",
+    "Sweep",
+    "Runs the strategy at every point of a grid of its params. What is proposed is not the best "
+    "point but the best neighbourhood: what holds when a param moves by a step.",
+    ("plateau", "sharpe"),
+    "Sharpe ratio of the plateau",
+)
+WALK_FORWARD = Kind(
+    "run_walk_forward",
+    "Walk-forward",
+    "Chooses params on one window of time and judges them on the next, until the bars end. What "
+    "is stitched together was never seen by the choice.",
+    ("out_of_sample", "sharpe"),
+    "Sharpe ratio out of sample",
+)
+KINDS = (SWEEP, WALK_FORWARD)
+BY_TASK = {kind.task: kind for kind in KINDS}
+
+
+@dataclass(frozen=True)
+class ResearchRun:
+    """One piece of research. `here` says that a job of this window works, or worked, on it."""
+
+    id: str
+    folder: Path
+    kind: Kind
+    spec: Spec
+    name: str
+    row: JobRow
+    asked: datetime
+    started: datetime | None = None
+    ended: datetime | None = None
+    here: bool = False
+
+    @property
+    def running(self) -> bool:
+        """Whether this window is at work on it."""
+        return self.here and self.row.ending is None
+
+    @property
+    def result(self) -> Mapping[str, Any] | None:
+        """What the task returned, once it is done."""
+        ending = self.row.ending
+        return ending.result if isinstance(ending, Finished) else None
+
+    @property
+    def state(self) -> str:
+        """How it is doing, in a word or two."""
+        if self.row.ending is None and not self.here:
+            return "not finished"
+        return self.row.state.value
+
+    @property
+    def best(self) -> float:
+        """The number that a list shows of it; NaN where there is none."""
+        found: Any = self.result
+        for key in self.kind.best:
+            found = found.get(key) if isinstance(found, Mapping) else None
+        return float(found) if isinstance(found, int | float) else math.nan
+
+    @property
+    def seconds(self) -> float:
+        """How long it took; NaN where that is not known."""
+        if self.started is None or self.ended is None:
+            return math.nan
+        return (self.ended - self.started).total_seconds()
+
+    @property
+    def axes(self) -> tuple[tuple[str, str, str], ...]:
+        """Node id, param and values as text, of all params that were varied."""
+        return tuple((node, param, text) for node, param, text in self.spec.arguments["axes"])
+
+
+def of_entry(entry: JobEntry) -> ResearchRun | None:
+    """A job of this window as a piece of research; None for other jobs."""
+    kind = BY_TASK.get(entry.spec.task)
+    if kind is None:
+        return None
+    return ResearchRun(
+        id=entry.id,
+        folder=entry.folder,
+        kind=kind,
+        spec=entry.spec,
+        name=strategy_name(entry.spec),
+        row=entry.row,
+        asked=entry.asked,
+        started=entry.started,
+        ended=entry.ended,
+        here=True,
+    )
+
+
+def read_run(folder: Path) -> ResearchRun | None:
+    """The research in a job's folder; None when there is other work, or nothing readable."""
+    try:
+        spec = read_spec(folder)
+    except AlphintraError:
+        return None
+    kind = BY_TASK.get(spec.task)
+    if kind is None:
+        return None
+    row, started, ended = JobRow(), None, None
+    for event in read_events(folder):
+        row = after(row, event)
+        if isinstance(event, Started):
+            started = _time(event.time)
+        if event is row.ending:
+            ended = _time(row.ending.time)
+    asked = started or datetime.fromtimestamp((folder / SPEC).stat().st_mtime, UTC)
+    name = strategy_name(spec)
+    return ResearchRun(folder.name, folder, kind, spec, name, row, asked, started, ended)
+
+
+def strategy_name(spec: Spec) -> str:
+    """What the strategy is called that a job works on."""
+    try:
+        name = json.loads(spec.arguments["graph"]).get("name")
+    except (KeyError, TypeError, ValueError, AttributeError):
+        name = ""
+    return str(name or spec.arguments.get("where", "") or "Strategy")
+
+
+def is_over(run: ResearchRun) -> bool:
+    """Whether nothing more will happen to it."""
+    return run.row.state in (State.DONE, State.FAILED, State.CANCELLED)
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,198 @@
+"""Setting research up: which params are varied in which range, and how it is judged.
+
+What a graph notes as tunable is varied at first; every other number, switch and choice can be.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from alphintra_desktop.codegen.lower import title_of
+from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.graph.model import Graph, Node
+from alphintra_desktop.graph.node_type import NodeType, Param
+from alphintra_desktop.graph.tunable import tunable_of
+from alphintra_desktop.nodes.catalog import node_type_of
+from alphintra_desktop.nodes.param_edits import suggested_range
+from alphintra_desktop.research.grid import Grid, axis_of, grid_of
+
+METRICS = {
+    "sharpe": "Sharpe ratio",
+    "total_return": "Total return",
+    "max_drawdown": "Drawdown",
+}
+
+# Node types that say what a strategy is run on and how, not what it decides.
+FRAME = ("market_data.", "costs.", "strategy.")
+
+
+@dataclass(frozen=True)
+class VariedParam:
+    """A param that can be varied. `values` are written as a range, `5:50:5`, or a list, `5,9`.
+
+    `now` is what the graph has, `noted` whether the graph says that it is tunable, and `on`
+    whether it is varied.
+    """
+
+    node: str
+    param: str
+    title: str
+    now: Any
+    values: str
+    noted: bool = False
+    on: bool = False
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from all others."""
+        return self.node, self.param
+
+    @property
+    def axis(self) -> tuple[str, str, str]:
+        """As the spec of a job wants it."""
+        return self.node, self.param, self.values
+
+
+def variable_params(graph: Graph) -> tuple[VariedParam, ...]:
+    """Every param that can be varied, what the graph notes as tunable first, frames last."""
+    nodes = sorted(graph.nodes.values(), key=lambda node: node.type.startswith(FRAME))
+    found = [one for node in nodes for one in _of_node(node)]
+    return tuple(sorted(found, key=lambda one: not one.noted))
+
+
+def _of_node(node: Node) -> Iterator[VariedParam]:
+    kind = node_type_of(node)
+    if kind is None:
+        return
+    for name, param in kind.params.items():
+        made = _param_of(node, kind, name, param)
+        if made is not None:
+            yield made
+
+
+def _param_of(node: Node, kind: NodeType, name: str, param: Param) -> VariedParam | None:
+    noted = tunable_of(node).get(name)
+    now, title = node.params.get(name, param.default), title_of(node, kind)
+    if param.kind is bool:
+        values = "false,true"
+    elif param.choices:
+        values = ",".join(str(choice) for choice in param.choices)
+    elif param.kind in (int, float) and isinstance(now, int | float):
+        range = noted or suggested_range(now, param)
+        values = ":".join(_plain(number) for number in (range.low, range.high, range.step))
+    else:
+        return None
+    return VariedParam(node.id, name, title, now, values, noted is not None, noted is not None)
+
+
+def _plain(number: float) -> str:
+    return f"{number:.12g}" if number != int(number) else str(int(number))
+
+
+# ------------------------------------------------------------------------- what is asked
+
+
+@dataclass(frozen=True)
+class WindowsAsked:
+    """The windows of a walk-forward, as a form has them: lengths as text, in bars."""
+
+    in_sample: str = "504"
+    out_of_sample: str = "126"
+    gap: int = 0
+    warm_up: int = 0
+    anchored: bool = False
+    carried: bool = False
+
+    def lengths(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """All lengths in and out of sample. Raises `AlphintraError`."""
+        return _lengths(self.in_sample, "in sample"), _lengths(self.out_of_sample, "out of sample")
+
+
+def _lengths(text: str, where: str) -> tuple[int, ...]:
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isdecimal() and int(part) > 0 for part in parts):
+        raise AlphintraError(
+            f"'{text}' is no length of a window {where}.",
+            hint="Write a number of bars, such as 504, or several: 252, 504.",
+        )
+    return tuple(int(part) for part in parts)
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What is asked for: the params and how points are judged."""
+
+    params: tuple[VariedParam, ...]
+    metric: str = "sharpe"
+    seed: int = 0
+    ignore_quality: bool = False
+    windows: WindowsAsked = WindowsAsked()
+
+    @property
+    def varied(self) -> tuple[VariedParam, ...]:
+        """The params that are varied."""
+        return tuple(one for one in self.params if one.on)
+
+    def with_param(self, changed: VariedParam) -> Setup:
+        """The same with another range or switch of one param."""
+        params = tuple(changed if one.key == changed.key else one for one in self.params)
+        return replace(self, params=params)
+
+
+def grid_of_setup(graph: Graph, setup: Setup) -> Grid:
+    """All points. Raises `AlphintraError` for values that a param cannot have, and for none."""
+    if not setup.varied:
+        raise AlphintraError(
+            "No param is varied.", hint="Tick one, or make params tunable in the inspector."
+        )
+    return grid_of([axis_of(graph, *one.axis) for one in setup.varied])
+
+
+def sweep_arguments(graph_text: str, where: str, setup: Setup) -> dict[str, Any]:
+    """The arguments of the task `run_sweep`."""
+    return {
+        "graph": graph_text,
+        "axes": [one.axis for one in setup.varied],
+        "where": where,
+        "metric": setup.metric,
+        "seed": setup.seed,
+        "top": 10,
+        "ignore_quality": setup.ignore_quality,
+    }
+
+
+def walk_forward_arguments(graph_text: str, where: str, setup: Setup) -> dict[str, Any]:
+    """The arguments of the task `run_walk_forward`. Raises `AlphintraError`."""
+    inside, outside = setup.windows.lengths()
+    return {
+        "graph": graph_text,
+        "axes": [one.axis for one in setup.varied],
+        "in_sample": inside,
+        "out_of_sample": outside,
+        "gap": setup.windows.gap,
+        "anchored": setup.windows.anchored,
+        "warm_up": setup.windows.warm_up,
+        "edges": "carried" if setup.windows.carried else "flat",
+        "metric": setup.metric,
+        "where": where,
+        "ignore_quality": setup.ignore_quality,
+    }
+
+
+# ------------------------------------------------------------------------ how much it is
+
+
+def folds_in(bars: int, windows: WindowsAsked) -> int:
+    """How many folds the first lengths give on so many bars; 0 where there are too few bars."""
+    inside, outside = (lengths[0] for lengths in windows.lengths())
+    room = bars - windows.warm_up - inside - windows.gap
+    return max(room // outside, 0)
+
+
+def seconds_a_point(past: Sequence[tuple[float, float]]) -> float:
+    """The middle of what points took, from pairs of seconds and points; NaN from none."""
+    found = sorted(seconds / points for seconds, points in past if seconds > 0 and points > 0)
+    return found[len(found) // 2] if found else math.nan
