@@ -22,6 +22,7 @@ from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.jobs.captured import ERR, OUT, CapturedOutput
 from alphintra_desktop.jobs.events import Message
 from alphintra_desktop.jobs.running import Channel, Task, run_job
+from alphintra_desktop.learning.task import run_train
 from alphintra_desktop.market.import_task import run_import, run_import_events
 from alphintra_desktop.research.causality_task import run_causality
 from alphintra_desktop.research.resampling.stress_task import run_stress
@@ -41,6 +42,7 @@ TASKS: tuple[Task, ...] = (
     run_walk_forward,
     run_stress,
     run_causality,
+    run_train,
     run_report,
     run_values,
     run_import,

@@ -19,6 +19,7 @@ import pyarrow as pa
 from pyarrow import csv, parquet
 
 from alphintra_desktop.backtest.deciding import decided
+from alphintra_desktop.backtest.run import load_data
 from alphintra_desktop.backtest.shown_series import Key, series_of, shown_series
 from alphintra_desktop.backtest.spreadsheet_text import no_formula
 from alphintra_desktop.backtest.strategy_file import load
@@ -41,8 +42,7 @@ from alphintra_desktop.market.feature_store import (
     snapshot_on,
     table_of,
 )
-from alphintra_desktop.market.samples import ensure_sample_data
-from alphintra_desktop.market.store import LoadedBars, load_bars, load_pinned
+from alphintra_desktop.market.store import LoadedBars, load_pinned
 from alphintra_desktop.report import Report
 from alphintra_desktop.runs.canonical import text_hash
 
@@ -93,23 +93,28 @@ def computed(made: FeatureSet, bars: Bars) -> FeatureValues:
     Raises `AlphintraError` when the set was made by another version of the program, whose code it
     is no longer, and `StrategyFailed` when custom code fails.
     """
-    lowered = lower(graph_from_text(made.graph, f"the drawing of {made.view}"))
-    keys = {feature: _key(lowered, where) for feature, where in made.features.items()}
-    shown = shown_series(lowered, {node for node, _ in keys.values()})
-    series = {key: _series(lowered, shown.series, key) for key in keys.values()}
-    assert shown.data is not None
-    code = _code(lowered, shown.data, series)
-    if text_hash(code.text) != made.code_hash:
-        raise AlphintraError(
-            f"{made.view} was made by another version of Alphintra, which computes it differently.",
-            hint=f"`alphintra features update {made.name}` makes a version of today's code.",
-        )
+    code = code_of(made)
     given = bars.adjusted() if made.adjusted else bars
     found = decided(code, load(code), given)
     columns = {
-        feature: _as_floats(found[".".join(key)], bars.present) for feature, key in keys.items()
+        feature: _as_floats(found[where], bars.present) for feature, where in made.features.items()
     }
     return FeatureValues(bars.timestamps, bars.symbols, bars.present, columns)
+
+
+def code_of(made: FeatureSet) -> StrategyCode:
+    """The file that computes a set. Raises `AlphintraError` where that is no longer the same."""
+    lowered = lower(graph_from_text(made.graph, f"the drawing of {made.view}"))
+    keys = [_key(lowered, where) for where in made.features.values()]
+    shown = shown_series(lowered, {node for node, _ in keys})
+    assert shown.data is not None
+    code = _code(lowered, shown.data, {key: _series(lowered, shown.series, key) for key in keys})
+    if text_hash(code.text) == made.code_hash:
+        return code
+    raise AlphintraError(
+        f"{made.view} was made by another version of Alphintra, which computes it differently.",
+        hint=f"`alphintra features update {made.name}` makes a version of today's code.",
+    )
 
 
 def label_values(graph: Graph, where: str, bars: Bars) -> tuple[Floats, int | Floats]:
@@ -229,10 +234,9 @@ def expression(op: Any) -> str:
 
 
 def _bars(made: FeatureSet, pins: Mapping[str, str] | None) -> LoadedBars:
-    ensure_sample_data()
     if pins is not None:
         return load_pinned(made.dataset, made.timeframe, pins)
-    return load_bars(made.dataset, made.symbols, made.timeframe)
+    return load_data(code_of(made))
 
 
 def _key(lowered: Lowered, where: str) -> Key:

@@ -112,13 +112,14 @@ def run_save(options: argparse.Namespace, console: Console) -> None:
     from alphintra_desktop.backtest.features import save_features  # noqa: PLC0415 - brings NumPy
 
     graph = chosen(Path(options.graph), options.settings).graph
-    features = dict(_named(graph, text) for text in options.features)
+    features = dict(named_feature(graph, text) for text in options.features)
     with console.progress() as report:
         made = save_features(graph, options.name, features, report)
     _tell(made, console)
 
 
-def _named(graph: Graph, text: str) -> tuple[str, str]:
+def named_feature(graph: Graph, text: str) -> tuple[str, str]:
+    """Name and "node.output" of `name=node.output`. Raises `AlphintraError` for other texts."""
     name, equals, where = text.partition("=")
     node, dot, output = where.strip().rpartition(".")
     if not equals or not where.strip():

@@ -25,6 +25,7 @@ from alphintra_desktop.cli import (
     search_command,
     stress_command,
     sweep_command,
+    train_command,
     walk_forward_command,
 )
 from alphintra_desktop.cli.arguments import Misused, Parser
@@ -47,6 +48,7 @@ PARTS = (
     ledger_command,
     run_commands,
     features_command,
+    train_command,
     data_commands,
 )
 

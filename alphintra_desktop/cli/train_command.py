@@ -1,0 +1,232 @@
+"""`alphintra train | models`: a model on the features and the label of a graph."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from alphintra_desktop.cli.arguments import (
+    add_command,
+    add_graph,
+    add_ignore_quality,
+    add_json,
+    add_time_limit,
+    whole_number,
+)
+from alphintra_desktop.cli.choosing import Chosen, chosen
+from alphintra_desktop.cli.features_command import named_feature
+from alphintra_desktop.cli.guarded import run_task
+from alphintra_desktop.cli.output import Console, counted_things, shown_path
+from alphintra_desktop.errors import AlphintraError
+
+ABOUT = (
+    "Features and the label are outputs of the graph's nodes, computed by the code that strategies "
+    "run by. The first model learns from --first bars, predicts the next --every, and is then "
+    "trained anew; none sees what it predicts, nor a label that was open then.\n\n"
+    "The predictions become a table of events under --name: the node 'Event value' gives them to a "
+    "strategy, whose backtest then uses only what was known. The model for bars to come, its card "
+    "and the code of its features are kept with the job."
+)
+
+
+def add_train(commands: Any) -> None:
+    """`alphintra train`."""
+    command = add_command(
+        commands,
+        "train",
+        "train a model on a graph's features and label",
+        about=ABOUT,
+        examples=(
+            'train learn.alphintra --feature "rsi=RSI" --label "Future return" --name up5',
+            "train my_strategy --feature rsi=RSI --label 0000000a --model lightgbm --set-model "
+            "trees=400 --name up5",
+        ),
+    )
+    add_graph(command)
+    command.add_argument(
+        "--feature",
+        action="append",
+        default=[],
+        metavar="NAME=NODE[.OUTPUT]",
+        dest="features",
+        help="a feature and where it comes from; NODE is a title or an id",
+    )
+    command.add_argument("--label", required=True, metavar="NODE", help="what is to be foretold")
+    command.add_argument("--name", required=True, help="of the table that predictions go to")
+    command.add_argument(
+        "--model", default="random_forest", help="which kind, see `models` (random_forest)"
+    )
+    command.add_argument(
+        "--set-model",
+        action="append",
+        default=[],
+        metavar="SETTING=VALUE",
+        dest="model_settings",
+        help="a setting of the model, see `models`",
+    )
+    command.add_argument(
+        "--target",
+        default="direction",
+        choices=("direction", "return", "class"),
+        help="up or not, the label itself, or its sign (default: direction)",
+    )
+    _add_schedule(command)
+    command.add_argument("--seed", type=int, default=0, help="of all chance (default: 0)")
+    command.add_argument(
+        "--balanced", action="store_true", help="let rare classes count as much as frequent ones"
+    )
+    add_ignore_quality(command)
+    add_time_limit(command)
+    command.set_defaults(run=run_train)
+
+
+def _add_schedule(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--first", type=whole_number, default=500, help="bars the first model learns from (500)"
+    )
+    command.add_argument(
+        "--every", type=_bars, default=60, help="bars until it is trained anew; 0: never (60)"
+    )
+    command.add_argument(
+        "--window", type=_bars, default=0, help="bars to learn from; 0: all of the past (0)"
+    )
+    command.add_argument(
+        "--embargo", type=_bars, default=0, help="bars left out before those predicted (0)"
+    )
+
+
+def add_models(commands: Any) -> None:
+    """`alphintra models`."""
+    command = add_command(
+        commands, "models", "list the models that can be trained", examples=("models",)
+    )
+    add_json(command)
+    command.set_defaults(run=run_models)
+
+
+COMMANDS = (add_train, add_models)
+
+
+def _bars(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of bars")
+    return int(text)
+
+
+def run_models(options: argparse.Namespace, console: Console) -> None:
+    """Every model with its settings and their ranges."""
+    from alphintra_desktop.learning.models import KINDS  # noqa: PLC0415 - with NumPy
+
+    if console.as_json:
+        console.result(
+            [
+                {
+                    "name": kind.name,
+                    "title": kind.title,
+                    "help": kind.help,
+                    "settings": {name: one.default for name, one in kind.settings.items()},
+                }
+                for kind in KINDS
+            ]
+        )
+        return
+    for kind in KINDS:
+        console.line(f"{kind.name}: {kind.title}")
+        console.sentence(f"  {kind.help}")
+        for name, one in kind.settings.items():
+            console.line(f"    {name} = {one.default} ({one.low:g} to {one.high:g})")
+
+
+def run_train(options: argparse.Namespace, console: Console) -> None:
+    """Train, and say how good it was on what it had not seen."""
+    from alphintra_desktop.learning.task import TrainSpec  # noqa: PLC0415 - with the engines
+    from alphintra_desktop.learning.task import run_train as train_task  # noqa: PLC0415
+    from alphintra_desktop.research.task import has_custom_code  # noqa: PLC0415
+
+    asked = chosen(Path(options.graph), options.settings)
+    spec = TrainSpec(
+        graph=asked.text,
+        features=tuple(named_feature(asked.graph, text) for text in options.features),
+        label=_node(asked, options.label),
+        name=options.name,
+        model=options.model,
+        settings=dict(_setting(text) for text in options.model_settings),
+        target=options.target,
+        first=options.first,
+        every=options.every,
+        window=options.window,
+        embargo=options.embargo,
+        seed=options.seed,
+        balanced=options.balanced,
+        where=shown_path(asked.path),
+        ignore_quality=options.ignore_quality,
+    )
+    folder = asked.project.new_job_folder()
+    limit = options.time_limit if has_custom_code(asked.graph) else None
+    with console.progress() as report:
+        found = run_task(train_task, spec.arguments(), folder, report, time_limit=limit)
+    kept = folder / "artifacts"
+    if console.as_json:
+        console.result({**found, "folder": str(kept)})
+        return
+    print_training(found, console)
+    console.line()
+    console.pairs(
+        ("Model", shown_path(kept / "model")),
+        ("Predictions", f"the table '{found['table']}', field '{found['field']}'"),
+    )
+
+
+def _node(asked: Chosen, text: str) -> str:
+    _, where = named_feature(asked.graph, f"label={text}")
+    return where
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise AlphintraError(
+            f"'{text}' does not say what a setting of the model is to be.",
+            hint="Write setting=value, for example --set-model trees=400.",
+        )
+    return name.strip(), value.strip()
+
+
+def print_training(found: Mapping[str, Any], console: Console) -> None:
+    """The scores beside guessing, model by model, and what mattered."""
+    from alphintra_desktop.learning.card import MEANINGS  # noqa: PLC0415
+
+    models = counted_things(len(found["models"]), "model")
+    console.line(
+        f"{found['title']} for a {found['target']}: {models} by the schedule, "
+        f"{found['rows']:,} rows"
+    )
+    console.line()
+    rows = [(MEANINGS[name], _figure(name, value)) for name, value in found["scores"].items()]
+    console.table(("Out of sample", "Value"), rows)
+    console.line()
+    told = [(name, f"{value:+.6f}") for name, value in list(found["importance"].items())[:15]]
+    console.table(("Feature", "Loss without it"), told)
+    console.line()
+    console.sentence(_verdict(found["scores"]))
+
+
+def _verdict(scores: Mapping[str, float]) -> str:
+    chance = scores["p_value"]
+    if math.isnan(chance):
+        return "There is too little to judge the predictions by."
+    if chance > 0.05:
+        return (
+            f"Chance alone gives as much in {chance * 100:.0f} % of cases: nothing was shown to be "
+            "foretold."
+        )
+    return f"Chance alone gives as much in {max(chance * 100, 0.01):.2g} % of cases."
+
+
+def _figure(name: str, value: float) -> str:
+    if math.isnan(value):
+        return "unknown"
+    return f"{value:,.0f}" if name == "rows" else f"{value:.4g}"
