@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from alphintra_desktop.cli import import_commands, vendor_commands
+from alphintra_desktop.cli import import_commands, snapshot_commands, vendor_commands
 from alphintra_desktop.cli.arguments import add_command, add_json
 from alphintra_desktop.cli.data_quality import add_check_data, add_repair
 from alphintra_desktop.cli.import_commands import shown_time
@@ -30,7 +30,13 @@ def add_data(commands: Any) -> None:
     )
     parts = data.add_subparsers(title="commands", metavar="COMMAND", required=True)
     adds = (*import_commands.PARTS, _add_list, _add_show, _add_export, _add_query)
-    for add in (*adds, add_check_data, add_repair, *vendor_commands.PARTS):
+    for add in (
+        *adds,
+        add_check_data,
+        add_repair,
+        *snapshot_commands.PARTS,
+        *vendor_commands.PARTS,
+    ):
         add(parts)
 
 

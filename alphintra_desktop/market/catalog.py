@@ -9,64 +9,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass, fields, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from alphintra_desktop.errors import AlphintraError
-
-_BUSY_SECONDS = 30.0
-
-_MIGRATIONS = (
-    """
-    CREATE TABLE datasets (name TEXT PRIMARY KEY COLLATE NOCASE) WITHOUT ROWID;
-    CREATE TABLE versions (
-        id INTEGER PRIMARY KEY,
-        dataset TEXT NOT NULL COLLATE NOCASE REFERENCES datasets (name),
-        symbol TEXT NOT NULL,
-        timeframe TEXT NOT NULL,
-        sha256 TEXT NOT NULL,
-        rows INTEGER NOT NULL,
-        first TEXT NOT NULL,
-        last TEXT NOT NULL,
-        market TEXT NOT NULL,
-        source TEXT NOT NULL,
-        bar_stamp TEXT NOT NULL,
-        has_events INTEGER NOT NULL,
-        imported_at TEXT NOT NULL
-    );
-    CREATE INDEX versions_of_series ON versions (dataset, symbol, timeframe);
-    CREATE TABLE current (
-        dataset TEXT NOT NULL COLLATE NOCASE,
-        symbol TEXT NOT NULL,
-        timeframe TEXT NOT NULL,
-        version INTEGER NOT NULL REFERENCES versions (id),
-        PRIMARY KEY (dataset, symbol, timeframe)
-    ) WITHOUT ROWID;
-    CREATE TABLE generation (number INTEGER NOT NULL);
-    INSERT INTO generation VALUES (0);
-    """,
-    """
-    ALTER TABLE versions ADD COLUMN lineage TEXT NOT NULL DEFAULT '';
-    CREATE TABLE checks (
-        sha256 TEXT NOT NULL,
-        timeframe TEXT NOT NULL,
-        asked TEXT NOT NULL,
-        thorough INTEGER NOT NULL,
-        calendar TEXT NOT NULL,
-        findings TEXT NOT NULL,
-        PRIMARY KEY (sha256, timeframe, asked, thorough)
-    ) WITHOUT ROWID;
-    CREATE TABLE calendars (
-        dataset TEXT NOT NULL COLLATE NOCASE,
-        symbol TEXT NOT NULL,
-        calendar TEXT NOT NULL,
-        PRIMARY KEY (dataset, symbol)
-    ) WITHOUT ROWID;
-    """,
-)
+from alphintra_desktop.market.catalog_file import connected, told_plainly
 
 
 @dataclass(frozen=True)
@@ -111,6 +61,15 @@ class KeptCheck:
     findings: str
 
 
+@dataclass(frozen=True)
+class ListedVersion:
+    """A version, whether it counts, and the UTC time since when it does not ("" if unknown)."""
+
+    version: SeriesVersion
+    is_current: bool
+    left_at: str
+
+
 _NAMES = tuple(field.name for field in fields(SeriesVersion))
 _COLUMNS = ", ".join(f"versions.{name}" for name in _NAMES)
 
@@ -145,6 +104,38 @@ class Catalog:
         sql = f"SELECT {_COLUMNS} FROM versions WHERE dataset = ? AND symbol = ? ORDER BY id DESC"
         with self._open() as db:
             return _versions(db.execute(sql, (dataset, symbol)))
+
+    def listed(self) -> tuple[ListedVersion, ...]:
+        """Every version of every series, the newest first."""
+        joined = "LEFT JOIN current ON current.version = versions.id ORDER BY versions.id DESC"
+        sql = f"SELECT {_COLUMNS}, current.version, versions.left_at FROM versions {joined}"
+        with self._open() as db:
+            rows = db.execute(sql).fetchall()
+        versions = _versions(row[: len(_NAMES)] for row in rows)
+        return tuple(
+            ListedVersion(version, current is not None, left_at)
+            for version, (*_, current, left_at) in zip(versions, rows, strict=True)
+        )
+
+    def forget(self, chosen: Callable[[], Iterable[str]]) -> None:
+        """Take versions off the list whose contents are `chosen`, which runs while no other process
+        can write. Versions that count stay."""
+        gone = "sha256 IN (SELECT value FROM json_each(?))"
+        with self._writing() as db:
+            hashes = (json.dumps(list(chosen())),)
+            current = "(SELECT version FROM current)"
+            db.execute(f"DELETE FROM versions WHERE {gone} AND id NOT IN {current}", hashes)
+            unlisted = "sha256 NOT IN (SELECT sha256 FROM versions)"
+            db.execute(f"DELETE FROM checks WHERE {gone} AND {unlisted}", hashes)
+            db.execute("UPDATE generation SET number = number + 1")
+
+    def unlisted(self, hashes: Iterable[str], remove: Callable[[str], None]) -> None:
+        """Call `remove` for each content that no version has, while no process can list another."""
+        with self._writing() as db:
+            listed = {row[0] for row in db.execute("SELECT sha256 FROM versions")}
+            for sha256 in hashes:
+                if sha256 not in listed:
+                    remove(sha256)
 
     def version_counts(self) -> dict[tuple[str, str, str], int]:
         """How many versions each series has, by its key."""
@@ -192,8 +183,7 @@ class Catalog:
                     f"That version of {version.symbol} is not in the library.",
                     hint="`alphintra data show` lists the versions of a symbol.",
                 )
-            key = (*version.key, row[0])
-            db.execute("INSERT OR REPLACE INTO current VALUES (?, ?, ?, ?)", key)
+            _make_current(db, version, row[0])
             db.execute("UPDATE generation SET number = number + 1")
 
     def kept_checks(self, sha256s: Iterable[str]) -> tuple[KeptCheck, ...]:
@@ -248,7 +238,7 @@ class Catalog:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        with _told_plainly(self._path), closing(_connected(self._path)) as db:
+        with told_plainly(self._path), closing(connected(self._path)) as db:
             yield db
 
 
@@ -281,77 +271,12 @@ def _add(db: sqlite3.Connection, added: SeriesVersion) -> SeriesVersion:
     number = db.execute(
         f"INSERT INTO versions ({', '.join(_NAMES)}) VALUES ({marks})", astuple(version)
     ).lastrowid
-    db.execute("INSERT OR REPLACE INTO current VALUES (?, ?, ?, ?)", (*version.key, number))
+    _make_current(db, version, number)
     return version
 
 
-def _connected(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
-    try:
-        if _version(db) != len(_MIGRATIONS):
-            _prepare(db)
-        db.execute("PRAGMA synchronous = NORMAL")
-    except BaseException:
-        db.close()
-        raise
-    return db
-
-
-def _version(db: sqlite3.Connection) -> int:
-    return int(db.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _prepare(db: sqlite3.Connection) -> None:
-    """Bring a new or an older catalog to this version's tables."""
-    _write_ahead(db)
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        version = _version(db)
-        if version > len(_MIGRATIONS):
-            raise AlphintraError(
-                "The market library was written by a newer version of Alphintra.",
-                hint="Update Alphintra, or set ALPHINTRA_HOME to another folder.",
-            )
-        for script in _MIGRATIONS[version:]:
-            for statement in filter(str.strip, script.split(";")):
-                db.execute(statement)
-        db.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
-        db.execute("COMMIT")
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-
-
-def _write_ahead(db: sqlite3.Connection) -> None:
-    # Changing the journal mode does not honour the busy timeout, and two processes may be first.
-    deadline = time.monotonic() + _BUSY_SECONDS
-    while True:
-        try:
-            db.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-
-
-@contextmanager
-def _told_plainly(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise AlphintraError(
-            f"The market library's catalog cannot be used: {error}.",
-            hint=f"Check that {path.parent} is writable and its disk is not full, and try again.",
-        ) from error
-    except sqlite3.DatabaseError as error:
-        raise AlphintraError(
-            "The market library's catalog is damaged.",
-            hint=f"Put a backup of {path} in its place, or move it away and import again.",
-        ) from error
-    except OSError as error:
-        raise AlphintraError(
-            f"The market library cannot be written: {error.strerror or error}.",
-            hint=f"Check that {path.parent} is writable and its disk is not full.",
-        ) from error
+def _make_current(db: sqlite3.Connection, version: SeriesVersion, number: int | None) -> None:
+    which = "(SELECT version FROM current WHERE dataset = ? AND symbol = ? AND timeframe = ?)"
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    db.execute(f"UPDATE versions SET left_at = ? WHERE id = {which}", (now, *version.key))
+    db.execute("INSERT OR REPLACE INTO current VALUES (?, ?, ?, ?)", (*version.key, number))

@@ -19,8 +19,8 @@ from alphintra_desktop.market.bars import PRICES, Booleans, Floats
 from alphintra_desktop.market.columns import NUMBERS, required
 from alphintra_desktop.market.corrections import NOTHING_SAID, Corrections
 from alphintra_desktop.market.numerals import ungrouped
+from alphintra_desktop.market.rejected_lines import RejectedLine, line_of
 from alphintra_desktop.market.snapshots import PARQUET_FAULTS
-from alphintra_desktop.market.store import RejectedLine
 from alphintra_desktop.market.text_layout import TextLayout, guess_layout
 from alphintra_desktop.market.times import clock_seconds, from_numbers
 
@@ -99,7 +99,7 @@ def _text_rows(path: Path, layout: TextLayout) -> RawRows:
     lines = {bad.line for bad in rejected}
 
     def where(row: int) -> int:
-        return store.line_of(path, layout, row, lines)
+        return line_of(path, layout, row, lines)
 
     footer = _footer(table.num_rows, rejected, layout, where)
     numbers, misread = _text_numbers(table, layout)

@@ -25,6 +25,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.ir.ops import EVENT_MARK
 from alphintra_desktop.market.bars import COLUMNS, PRICES, Booleans, Floats
 
 Stamps = npt.NDArray[np.datetime64]
@@ -37,6 +38,10 @@ _FLAGGED = b"alphintra.flagged"
 _STAGING = ".staging-"
 _ABANDONED_SECONDS = 24 * 3600
 _WORTH_THREADS = 50_000
+
+
+class SnapshotMissing(AlphintraError):
+    """The file is not there; it may have been deleted since the catalog was read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +98,7 @@ def write_series(path: Path, all_series: Iterable[Series]) -> None:
 
 
 def _table(series: Series) -> pa.Table:
+    joined = [name for name in series.columns if EVENT_MARK in name]  # what an export has besides
     stamp = pa.timestamp("ns", tz="UTC" if series.intraday else None)
     symbols = pa.DictionaryArray.from_arrays(
         np.zeros(len(series.timestamps), dtype=np.int32), pa.array([series.symbol])
@@ -100,9 +106,9 @@ def _table(series: Series) -> pa.Table:
     arrays = {
         "timestamp": pa.array(series.timestamps.astype("datetime64[ns]")).cast(stamp),
         "symbol": symbols.cast(pa.string()),
-        **{name: pa.array(series.columns[name]) for name in COLUMNS},
+        **{name: pa.array(series.columns[name]) for name in (*COLUMNS, *joined)},
     }
-    schema = pa.schema([(name, arrays[name].type) for name in FILE_COLUMNS])
+    schema = pa.schema([(name, arrays[name].type) for name in (*FILE_COLUMNS, *joined)])
     if not are_bars(series.columns).all():
         schema = schema.with_metadata({_FLAGGED: b"1"})
     return pa.table(arrays, schema=schema)
@@ -197,9 +203,10 @@ def _read(path: Path, symbol: str) -> tuple[Stamps, dict[str, Floats], bool]:
             table = file.read(columns=["timestamp", *COLUMNS], use_threads=threads)
         return (*_arrays(table), flagged)
     except FileNotFoundError as error:
-        raise _unreadable(symbol, path, "is missing from the library") from error
+        raise _unreadable(SnapshotMissing, symbol, path, "is missing from the library") from error
     except PARQUET_FAULTS as error:
-        raise _unreadable(symbol, path, "cannot be read: it was cut short or changed") from error
+        what = "cannot be read: it was cut short or changed"
+        raise _unreadable(AlphintraError, symbol, path, what) from error
 
 
 def _arrays(table: pa.Table) -> tuple[Stamps, dict[str, Floats]]:
@@ -211,8 +218,8 @@ def _arrays(table: pa.Table) -> tuple[Stamps, dict[str, Floats]]:
     return stamps, {name: np.asarray(_values(table[name], "<f8")) for name in COLUMNS}
 
 
-def _unreadable(symbol: str, path: Path, what: str) -> AlphintraError:
-    return AlphintraError(
+def _unreadable(kind: type[AlphintraError], symbol: str, path: Path, what: str) -> AlphintraError:
+    return kind(
         f"The file with the bars of {symbol} {what} ({path.name}).",
         hint="Import the bars of that symbol again, which replaces the file.",
     )

@@ -6,16 +6,13 @@ no second database engine in the process. DuckDB is loaded where it is first use
 
 from __future__ import annotations
 
-import gzip
 import os
-import re
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +20,7 @@ import pyarrow as pa
 
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.ir.markets import is_intraday
-from alphintra_desktop.market.bars import COLUMNS, Bars, Floats
+from alphintra_desktop.market.bars import Bars, Floats
 from alphintra_desktop.market.catalog import Catalog, SeriesVersion
 from alphintra_desktop.market.feature_store import FOLDER as FEATURES
 from alphintra_desktop.market.feature_store import feature_views
@@ -37,7 +34,8 @@ from alphintra_desktop.market.gate import UNJUDGED, Verdict
 from alphintra_desktop.market.library import Library, library
 from alphintra_desktop.market.panel import Stamps, panel
 from alphintra_desktop.market.periods import Period, period
-from alphintra_desktop.market.snapshots import Series, read_bars, write_series
+from alphintra_desktop.market.rejected_lines import RejectedLine, unreadable, what_is_wrong
+from alphintra_desktop.market.snapshots import Series, SnapshotMissing, read_bars, write_series
 from alphintra_desktop.market.text_layout import TextLayout
 from alphintra_desktop.market.text_source import as_utf_8
 from alphintra_desktop.market.timeframes import canonical_timeframe
@@ -54,15 +52,14 @@ _OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 }
 _READERS = 4
 _EMPTY_CELLS = ("", "null", "NULL", "None", "nan", "NaN", "NA", "N/A", "#N/A", "-")
-_BAD_TEXT = re.compile(r'Could not convert string "(?P<text>.*?)(" to \'|$)', re.DOTALL)
-_LINE = re.compile(r"on Line: (?P<line>\d+)")
 
 
 @dataclass(frozen=True, eq=False)
 class LoadedBars:
     """Bars and the exact data they came from: `sha256` by symbol.
 
-    `quality` is the verdict on them, where somebody asked for one.
+    `quality` is the verdict on them, where somebody asked for one. `events` has the hash of every
+    table of events that columns were joined from, by its name.
     """
 
     bars: Bars
@@ -71,6 +68,7 @@ class LoadedBars:
     market: str
     sha256: Mapping[str, str]
     quality: Verdict = UNJUDGED
+    events: Mapping[str, str] = field(default_factory=dict)
 
 
 # ---------------------------------------------------------------- bars
@@ -94,11 +92,19 @@ def load_bars(  # noqa: PLR0913 - what bars there are to choose from
     timeframe = canonical_timeframe(timeframe)
     wanted = period(start, end)
     place = library()
-    versions = found_series(Catalog(place.catalog), dataset, tuple(symbols), timeframe)
-    wanted.check(versions)
-    versions = tuple(version for version in versions if only in ("", version.symbol))
+    bars: Bars | None = None
+    versions: tuple[SeriesVersion, ...] = ()
+    while bars is None:
+        found = found_series(Catalog(place.catalog), dataset, tuple(symbols), timeframe)
+        wanted.check(found)
+        before, versions = versions, tuple(v for v in found if only in ("", v.symbol))
+        try:
+            bars = _loaded(place, versions, wanted)
+        except SnapshotMissing:  # replaced, and the old one deleted, since the catalog was asked
+            if versions == before:
+                raise
     return LoadedBars(
-        bars=_loaded(place, versions, wanted),
+        bars=bars,
         dataset=versions[0].dataset,
         timeframe=timeframe,
         market=versions[0].market,
@@ -145,7 +151,7 @@ def export_bars(path: Path, loaded: LoadedBars) -> None:
                 Series(
                     bars.symbols[number],
                     bars.timestamps[bars.present[:, number]],
-                    {name: bars[name][bars.present[:, number], number] for name in COLUMNS},
+                    {name: bars[name][bars.present[:, number], number] for name in bars.columns},
                     intraday,
                 )
                 for number in order
@@ -176,7 +182,12 @@ def rewrite_views() -> None:
     catalog = Catalog(place.catalog)
     while True:
         generation, versions = catalog.pictured()
-        _replace_views(place, versions)
+        try:
+            _replace_views(place, versions)
+        except AlphintraError:  # perhaps of files that were current a moment ago
+            if catalog.generation() == generation:
+                raise
+            continue
         if catalog.generation() == generation:
             return
 
@@ -218,10 +229,20 @@ def _quoted(text: str) -> str:
 
 def query(sql: str) -> pa.Table:
     """Answer one SELECT over the views. It can read nothing but the library, and write nothing."""
+    place = library()
+    catalog = Catalog(place.catalog)
+    while True:
+        generation, versions = catalog.pictured()
+        try:
+            return _answer(sql, place, versions)
+        except AlphintraError:  # perhaps of files that were current a moment ago
+            if catalog.generation() == generation:
+                raise
+
+
+def _answer(sql: str, place: Library, versions: tuple[SeriesVersion, ...]) -> pa.Table:
     import duckdb  # noqa: PLC0415
 
-    place = library()
-    _, versions = Catalog(place.catalog).pictured()
     try:
         statements = duckdb.extract_statements(sql)
         if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
@@ -259,15 +280,6 @@ def _database() -> duckdb.DuckDBPyConnection:
     return db
 
 
-@dataclass(frozen=True)
-class RejectedLine:
-    """A line that cannot be read as a row, why, and how its text begins."""
-
-    line: int
-    what: str
-    text: str
-
-
 def read_delimited(
     path: Path, layout: TextLayout, types: Mapping[str, str]
 ) -> tuple[pa.Table, list[RejectedLine]]:
@@ -290,12 +302,12 @@ def read_delimited(
     except duckdb.Error as error:
         if isinstance(error, duckdb.FatalException | duckdb.InternalException):
             _database.cache_clear()
-        raise _unreadable(layout, str(error)) from error
+        raise unreadable(layout, str(error)) from error
     finally:
         cursor.close()
     firsts: dict[int, RejectedLine] = {}
     for line, column, kind, message, text in rejects:
-        what = _what_is_wrong(layout, column, kind, message)
+        what = what_is_wrong(layout, column, kind, message)
         firsts.setdefault(int(line), RejectedLine(int(line), what, text or ""))
     return table, list(firsts.values())
 
@@ -327,42 +339,6 @@ def _read_csv(layout: TextLayout, types: Mapping[str, str]) -> str:
         options["timestampformat"] = _quoted(layout.time.format)
     settings = ", ".join(f"{name} = {value}" for name, value in options.items())
     return f"SELECT {chosen}, beyond FROM read_csv(?, columns = {{{listed}}}, {settings})"
-
-
-def _what_is_wrong(layout: TextLayout, column: str | None, kind: str, message: str) -> str:
-    match = _BAD_TEXT.search(message)
-    if kind != "CAST" or column is None or match is None:
-        return f"it cannot be read ({kind.lower()})"
-    name = layout.names[int(column[1:])]
-    return f"{name!r} is {match['text'][:40]!r}"
-
-
-def _unreadable(layout: TextLayout, message: str) -> AlphintraError:
-    line = _LINE.search(message)
-    if "GZIP" in message.upper():
-        return AlphintraError(
-            f"{layout.name} is cut short or damaged: it cannot be unpacked.",
-            hint="Copy or download the file again.",
-        )
-    where = f"Line {line['line']} of {layout.name}" if line else layout.name
-    return AlphintraError(
-        f"{where} cannot be read as a table.",
-        hint="Look for a quote that is not closed, a very long line, or text that is not UTF-8.",
-    )
-
-
-def line_of(path: Path, layout: TextLayout, row: int, rejected: Collection[int]) -> int:
-    """The line number of a row that was read. Only asked to word an error, so it may take time."""
-    with (
-        as_utf_8(path, layout.encoding, compressed=layout.compressed) as readable,
-        gzip.open(readable) if layout.compressed else readable.open("rb") as file,
-    ):
-        rows = (
-            number
-            for number, line in enumerate(file, start=1)
-            if number > layout.skipped_lines and line.strip() and number not in rejected
-        )
-        return next(islice(rows, row, None), layout.skipped_lines + row + 1)
 
 
 def list_series() -> tuple[SeriesVersion, ...]:

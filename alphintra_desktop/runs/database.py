@@ -186,6 +186,11 @@ def _pragma(database: sqlite3.Connection, name: str) -> int:
     return int(database.execute(f"PRAGMA {name}").fetchone()[0])
 
 
+def folder_of(database: sqlite3.Connection) -> Path:
+    """The project that an open database is of."""
+    return _path_of(database).parent
+
+
 def _path_of(database: sqlite3.Connection) -> Path:
     return Path(database.execute("PRAGMA database_list").fetchone()["file"])
 

@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING, Any
 
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.runs.canonical import canonical_json, text_hash, value_hash
-from alphintra_desktop.runs.database import transaction
+from alphintra_desktop.runs.data_in_use import note_data
+from alphintra_desktop.runs.database import folder_of, transaction
 
 if TYPE_CHECKING:
     import numpy as np
@@ -117,6 +118,8 @@ class BrokenRow:
 
 def record_run(database: sqlite3.Connection, run: Run, trial: Trial) -> LedgerRow:
     """Write the run and its trial, both or neither. Returns the trial's row."""
+    events = run.manifest.get("event_hashes", {})
+    _note_data(database, (run.data_hashes, events, trial.data.hashes))
     with transaction(database):
         row = _append(database, trial, run)
         database.execute(
@@ -130,8 +133,17 @@ def record_run(database: sqlite3.Connection, run: Run, trial: Trial) -> LedgerRo
 
 def record_trials(database: sqlite3.Connection, trials: Iterable[Trial]) -> list[LedgerRow]:
     """Write trials that have no run of their own, all or none of them."""
+    trials = list(trials)
+    _note_data(database, (trial.data.hashes for trial in trials))
     with transaction(database):
         return [_append(database, trial, None) for trial in trials]
+
+
+def _note_data(database: sqlite3.Connection, hashes: Iterable[Mapping[str, str]]) -> None:
+    """Before it is recorded, so that nothing that is recorded can be deleted as unused."""
+    used = {sha256 for named in hashes for sha256 in named.values()}
+    if used:
+        note_data(folder_of(database), used)
 
 
 def runs(database: sqlite3.Connection) -> list[Run]:
