@@ -63,6 +63,11 @@ class Report:
             raise Cancelled
         self._send(Progress(done, of, doing, place))
 
+    def stop_if_asked(self) -> None:
+        """For work that waits, and has nothing new to tell. Raises `Cancelled`."""
+        if self._cancelled():
+            raise Cancelled
+
     def measure(
         self, name: str, value: float, *, place: Place | None = None, step: int | None = None
     ) -> None:

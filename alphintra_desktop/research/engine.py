@@ -1,19 +1,18 @@
-"""Measuring the points of a grid, block by block, in one process or in several.
+"""Measuring the points of a grid, block by block, here or spread over workers.
 
 A block is a run of neighbouring points, which share most of what they compute. What is kept of it
 is four numbers a point; everything else is forgotten within `ROOM` bytes, however large the grid.
 
-The first block tells how long the rest will take. Where that is much longer than starting
-processes, the rest is spread over them; when a sweep is cancelled they end with their block.
+Blocks are done by an executor. Where none is named, the first block tells how long the rest will
+take, and if that is much longer than starting processes, the rest is spread over them.
 """
 
 from __future__ import annotations
 
-import multiprocessing
+import math
 import os
 import time
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +27,13 @@ from alphintra_desktop.market.bars import Bars
 from alphintra_desktop.report import Report
 from alphintra_desktop.research.batches import Batches
 from alphintra_desktop.research.evaluate import Values
+from alphintra_desktop.research.executors.choice import (
+    PROCESSES,
+    THIS_PROCESS,
+    Spread,
+    spread_over,
+)
+from alphintra_desktop.research.executors.crew import Work
 from alphintra_desktop.research.grid import Grid
 from alphintra_desktop.research.measure import Market, Measures
 from alphintra_desktop.research.points import Points
@@ -36,11 +42,14 @@ from alphintra_desktop.research.skeleton import Skeletons
 from alphintra_desktop.simulation.standalone import own_bars
 
 Floats = npt.NDArray[np.float64]
+Block = tuple[int, int]  # from a place in the order of an engine until before another one
+Placed = tuple[npt.NDArray[np.int64], Floats]  # points, and their `Measures`
 
 ROOM = 64 * 2**20  # bytes of arrays that one process keeps of earlier points
 # A block has at most so many points, and fewer of long series: a sweep is cancelled after a block.
 BLOCK = 200
 BARS_OF_A_BLOCK = 10_000_000
+PARTS_A_WORKER = 4
 WORTH_PROCESSES = 10.0  # seconds of work: starting a process takes some
 
 
@@ -85,9 +94,16 @@ class Engine:
             signals = [_signals(values, trading.decisions) for values in self._values]
         return self._market.measure(trading.rules, self._settling.decisions(signals))
 
+    def placed(self, block: Block) -> Placed:
+        """The points of a block and what they come to."""
+        return self._places(*block), self.block(*block)
+
+    def _places(self, first: int, end: int) -> npt.NDArray[np.int64]:
+        return np.arange(first, end) if self.order is None else self.order[first:end]
+
     def block(self, first: int, end: int) -> Floats:
         """(end - first, 4): `Measures` of places `first` until before `end` in the order."""
-        places = np.arange(first, end) if self.order is None else self.order[first:end]
+        places = self._places(first, end)
         if not self.is_batched:
             return self._one_by_one(places)
         return np.concatenate([self._batch(numbers) for numbers in self._skeletons.groups(places)])
@@ -107,64 +123,83 @@ def _signals(values: Values, decisions: Mapping[str, Expr]) -> dict[str, Any]:
     return {name: values.of(op) for name, op in decisions.items()}
 
 
-def measure_grid(task: Task, report: Report, *, processes: int | None = None) -> Floats:
+def measure_grid(task: Task, report: Report, *, spread: Spread | None = None) -> Floats:
     """(points, 4): `Measures` of every point, in the order of the grid.
 
-    `processes` None decides by how long the first block takes. Raises `AlphintraError` for a point
+    `spread` None decides by how long the first block takes. Raises `AlphintraError` for a point
     that cannot be built, and `Cancelled`.
     """
+    found = _Found(task.grid.size, report)
+    work: Work = GridWork(task)
+    if spread is not None and spread.executor == THIS_PROCESS:
+        work = GridWork(task, spread.workers or None)
+    if spread is None:
+        engine = Engine(task)
+        engine.block(0, 1)  # compiles, or loads what was compiled
+        started = time.perf_counter()
+        found.take_in(0, engine.placed((0, min(_length(task), task.grid.size))))
+        seconds = (time.perf_counter() - started) * (task.grid.size / found.done - 1.0)
+        # The threads of batches keep all cores busy.
+        spread = Spread() if engine.is_batched or seconds < WORTH_PROCESSES else Spread(PROCESSES)
+        if spread.executor == THIS_PROCESS:
+            work = _Begun(engine)
+    spread_over(spread, work, _blocks(task, spread, found.done), report, found.take_in)
+    return found.measures
+
+
+class _Found:
+    """What blocks came to, put into its places, and told."""
+
+    def __init__(self, size: int, report: Report) -> None:
+        self.measures, self.done = np.empty((size, len(Measures._fields))), 0
+        self._report = report
+        self._tell()
+
+    def take_in(self, _: int, placed: Placed) -> None:
+        """A block is done."""
+        places, values = placed
+        self.measures[places] = values
+        self.done += len(places)
+        self._tell()
+
+    def _tell(self) -> None:
+        self._report.progress(self.done, of=len(self.measures), doing="Sweeping")
+
+
+@dataclass(frozen=True)
+class GridWork:
+    """Measuring blocks of a grid: what is sent to a worker."""
+
+    task: Task
+    threads: int | None = 1  # there are as many workers as are wanted
+
+    def begin(self) -> Callable[[Block], Placed]:
+        """Prepare an engine."""
+        return Engine(self.task, threads=self.threads).placed
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """The same for an engine of this process."""
+
+    engine: Engine
+
+    def begin(self) -> Callable[[Block], Placed]:
+        return self.engine.placed
+
+
+def _blocks(task: Task, spread: Spread, done: int) -> list[Block]:
+    """What is left of a grid, in so many parts that no worker waits long for the last ones."""
     size = task.grid.size
-    found = np.empty((size, len(Measures._fields)))
-    report.progress(0, of=size, doing="Sweeping")
-    engine = Engine(task)
-    engine.block(0, 1)  # compiles, or loads what was compiled
-    started = time.perf_counter()
-    length = max(1, min(BLOCK, BARS_OF_A_BLOCK // max(1, task.bars["close"].size)))
-    done = min(length, size)
-    found[_places(engine, 0, done)] = engine.block(0, done)
-    seconds = (time.perf_counter() - started) * (size / done - 1.0)
-    if processes is None and engine.is_batched:
-        processes = 1  # its threads keep all cores busy
-    if processes is None:
-        processes = (os.cpu_count() or 1) if seconds > WORTH_PROCESSES else 1
-    blocks = [(first, min(first + length, size)) for first in range(done, size, length)]
-    report.progress(done, of=size, doing="Sweeping")
-    if processes > 1 and len(blocks) > 1:
-        results = _in_processes(task, blocks, processes)
-    else:
-        results = (engine.block(*block) for block in blocks)
-    for (first, end), values in zip(blocks, results, strict=True):
-        found[_places(engine, first, end)] = values
-        report.progress(end, of=size, doing="Sweeping")
-    return found
+    workers = 1 if spread.executor == THIS_PROCESS else spread.workers or os.cpu_count() or 1
+    length = _length(task)
+    if workers > 1:
+        length = max(1, min(length, math.ceil((size - done) / (workers * PARTS_A_WORKER))))
+    return [(first, min(first + length, size)) for first in range(done, size, length)]
 
 
-def _places(engine: Engine, first: int, end: int) -> Any:
-    return slice(first, end) if engine.order is None else engine.order[first:end]
-
-
-# ------------------------------------------------------------- in other processes
-
-
-def _in_processes(task: Task, blocks: list[tuple[int, int]], processes: int) -> Iterator[Floats]:
-    """The blocks' measures in order, each process working on the next free block."""
-    spawn = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, spawn, initializer=_start, initargs=(task,))
-    try:
-        yield from pool.map(_block, blocks)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-_engines: list[Engine] = []
-
-
-def _start(task: Task) -> None:
-    _engines.append(Engine(task, threads=1))
-
-
-def _block(block: tuple[int, int]) -> Floats:
-    return _engines[0].block(*block)
+def _length(task: Task) -> int:
+    return max(1, min(BLOCK, BARS_OF_A_BLOCK // max(1, task.bars["close"].size)))
 
 
 def told(grid: Grid, number: int) -> str:

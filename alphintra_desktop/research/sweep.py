@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +29,7 @@ from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.market.store import LoadedBars
 from alphintra_desktop.report import Report
 from alphintra_desktop.research.engine import Task, measure_grid, point_failed
+from alphintra_desktop.research.executors.choice import Spread, spread_over
 from alphintra_desktop.research.grid import Grid
 from alphintra_desktop.research.measure import Measures
 from alphintra_desktop.research.plateau import Best, best_of
@@ -45,13 +48,13 @@ NOTHING = 1e-12
 class Asked:
     """What a sweep is asked: by which metric points are compared, and how it is run.
 
-    `seed` draws the points that are checked. `processes` None decides by the work there is.
+    `seed` draws the points that are checked. `spread` None decides by the work there is.
     `ignore_quality` sweeps on data with errors, too, and marks the result.
     """
 
     metric: str = "sharpe"
     seed: int = 0
-    processes: int | None = None
+    spread: Spread | None = None
     ignore_quality: bool = False
 
 
@@ -101,22 +104,27 @@ def sweep(
             hint=f"Choose one of: {', '.join(METRICS)}.",
         )
     report = report or Report()
+    doing = "Checking with the generated file"
     started = time.perf_counter()
     points = Points(graph, grid)
     code = generate(graph)
     loaded = fit_to_run(load_data(code), report, ignore_quality=asked.ignore_quality)
+    files = FileWork(graph, grid, loaded)
     slow_because = points.slow_because
     if slow_because:
         report.message(f"Every point runs through the generated file: {slow_because}.")
-        measures = _through_the_file(graph, grid, loaded, report)
+        every = tuple(range(grid.size))
+        measures = _through_the_file(files, every, asked, report, "Sweeping through the file")
     else:
         bars = loaded.bars.adjusted() if points.data.adjusted else loaded.bars
-        measures = measure_grid(Task(graph, grid, bars), report, processes=asked.processes)
+        measures = measure_grid(Task(graph, grid, bars), report, spread=asked.spread)
     best = best_of(grid, measures[:, Measures._fields.index(asked.metric)])
     between = time.perf_counter()
     chosen = _to_check(grid, best, asked.seed) if not slow_because else ()
     winner = _winner(graph, grid, loaded, best)
-    _check(graph, grid, loaded, measures, chosen, report)
+    expected = _through_the_file(files, chosen, asked, report, doing)
+    for number, theirs in zip(chosen, expected, strict=True):
+        refuse_difference(grid, number, Measures(*theirs), Measures(*measures[number].tolist()))
     return SweepResult(
         grid=grid,
         metric=asked.metric,
@@ -131,13 +139,31 @@ def sweep(
     )
 
 
-def _through_the_file(graph: Graph, grid: Grid, loaded: LoadedBars, report: Report) -> Floats:
-    found = np.empty((grid.size, len(Measures._fields)))
-    for number in range(grid.size):
-        report.progress(number, of=grid.size, doing="Sweeping through the file")
-        found[number] = measures_of(cold(graph, grid, number, loaded))
-    report.progress(grid.size, of=grid.size, doing="Sweeping through the file")
-    return found
+@dataclass(frozen=True)
+class FileWork:
+    """Running points through their generated files: what is sent to a worker."""
+
+    graph: Graph
+    grid: Grid
+    loaded: LoadedBars
+
+    def begin(self) -> Callable[[int], list[float]]:
+        """Nothing is prepared: every point runs cold."""
+        return lambda number: [*measures_of(cold(self.graph, self.grid, number, self.loaded))]
+
+
+def _through_the_file(
+    files: FileWork, numbers: tuple[int, ...], asked: Asked, report: Report, doing: str
+) -> Floats:
+    """(numbers, 4): what their files find. Without an executor named, in this process."""
+    done = count()
+
+    def tell(*_: Any) -> None:
+        report.progress(next(done), of=len(numbers), doing=doing)
+
+    tell()
+    found = spread_over(asked.spread or Spread(), files, numbers, report, tell)
+    return np.array(found).reshape(-1, len(Measures._fields))
 
 
 def cold(graph: Graph, grid: Grid, number: int, loaded: LoadedBars) -> BacktestResult:
@@ -170,20 +196,6 @@ def _winner(
     graph: Graph, grid: Grid, loaded: LoadedBars, best: Best | None
 ) -> BacktestResult | None:
     return cold(graph, grid, best.point, loaded) if best is not None else None
-
-
-def _check(  # noqa: PLR0913, PLR0917 - what a point is, and what was found there
-    graph: Graph,
-    grid: Grid,
-    loaded: LoadedBars,
-    measures: Floats,
-    chosen: tuple[int, ...],
-    report: Report,
-) -> None:
-    for done, number in enumerate(chosen):
-        report.progress(done, of=len(chosen), doing="Checking with the generated file")
-        expected = measures_of(cold(graph, grid, number, loaded))
-        refuse_difference(grid, number, expected, Measures(*measures[number].tolist()))
 
 
 def refuse_difference(grid: Grid, number: int, expected: Measures, found: Measures) -> None:

@@ -74,6 +74,9 @@ BREAKAGES = {
     "a second file speaks to Optuna": Breakage(
         "One file speaks to Optuna", {"research/broken.py": "import optuna\n"}
     ),
+    "a second file speaks to Ray": Breakage(
+        "One file speaks to Ray", {"research/broken.py": "import ray\n"}
+    ),
     "a circle": Breakage(
         "No circles inside a package",
         {

@@ -13,6 +13,7 @@ from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.report import Cancelled, Report
 from alphintra_desktop.research import engine, sweep
+from alphintra_desktop.research.executors.choice import PROCESSES, Spread
 from alphintra_desktop.research.grid import Grid, axis_of, grid_of
 from alphintra_desktop.research.measure import Measures
 from alphintra_desktop.research.sweep import Asked
@@ -146,8 +147,8 @@ def test_that_several_processes_find_the_same_bits(monkeypatch):
     monkeypatch.setattr(engine, "BLOCK", 4)
     graph = sma("AA, BB")
     axes = sma_grid(graph)
-    alone = sweep.sweep(graph, axes, Asked(processes=1)).measures
-    shared = sweep.sweep(graph, axes, Asked(processes=2)).measures
+    alone = sweep.sweep(graph, axes, Asked(spread=Spread())).measures
+    shared = sweep.sweep(graph, axes, Asked(spread=Spread(PROCESSES, 2))).measures
     np.testing.assert_array_equal(shared, alone)
 
 

@@ -1,0 +1,28 @@
+"""One Ray cluster of two workers for all tests that need one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from alphintra_desktop.research.executors.cluster import Cluster, start_cluster, stop_cluster
+from tests.shared_files import CHECKOUT
+
+
+@pytest.fixture(scope="session")
+def ray_cluster(tmp_path_factory) -> Iterator[Cluster]:
+    """Started as the command starts it; its workers can import what tests send them."""
+    home = tmp_path_factory.mktemp("ray_home")
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setenv("ALPHINTRA_HOME", str(home))
+        changed.setenv("PYTHONPATH", str(CHECKOUT))
+        changed.setenv("RAY_AUTH_TOKEN_PATH", str(home / "token"))
+        changed.setenv("RAY_AUTH_MODE", "token")
+        cluster = start_cluster(2)
+        changed.delenv("PYTHONPATH")
+        yield cluster
+        changed.setenv("ALPHINTRA_HOME", str(home))
+        stop_cluster()
+    assert not Path(cluster.folder).exists()
