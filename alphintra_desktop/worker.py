@@ -24,6 +24,7 @@ from alphintra_desktop.jobs.events import Message
 from alphintra_desktop.jobs.running import Channel, Task, run_job
 from alphintra_desktop.learning.task import run_train
 from alphintra_desktop.market.import_task import run_import, run_import_events
+from alphintra_desktop.research.autopsy.autopsy_task import run_autopsy
 from alphintra_desktop.research.causality_task import run_causality
 from alphintra_desktop.research.resampling.stress_task import run_stress
 from alphintra_desktop.research.search_task import run_search
@@ -41,6 +42,7 @@ TASKS: tuple[Task, ...] = (
     run_search,
     run_walk_forward,
     run_stress,
+    run_autopsy,
     run_causality,
     run_train,
     run_report,

@@ -55,11 +55,11 @@ def html_report(
         for name, title, content in parts
     )
     return (
-        f"{_head(result.name)}<body><header>{sections.heading(result)}"
+        f"{page_head(result.name)}<body><header>{sections.heading(result)}"
         f"{sections.banner(result)}"
         f'<nav aria-label="Sections"><ul>{links}</ul></nav></header><main>{body}</main>'
         f"{GRAPH_OPENS}{escape_in_script(json.dumps(graph_text))}</script>"
-        f"<script>{_resource('report.js')}</script></body></html>\n"
+        f"{page_script()}</body></html>\n"
     )
 
 
@@ -89,7 +89,13 @@ def _origin(result: BacktestResult, code: str) -> str:
     return f"<p>{words}</p>{sections.manifest(result)}{sections.generated_code(code)}"
 
 
-def _head(name: str) -> str:
+def page_script() -> str:
+    """The one script of a page, which sorts tables and zooms charts."""
+    return f"<script>{_resource('report.js')}</script>"
+
+
+def page_head(name: str, kind: str = "backtest report") -> str:
+    """The head of a page in this style, with the policy that lets it run nothing else."""
     digest = hashlib.sha256(_resource("report.js").encode()).digest()
     policy = (
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none';"
@@ -100,7 +106,7 @@ def _head(name: str) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">'
-        f"<title>{escape(name)} - backtest report</title>"
+        f"<title>{escape(name)} - {kind}</title>"
         f"<style>{_resource('report.css')}</style></head>"
     )
 

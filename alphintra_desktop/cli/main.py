@@ -15,6 +15,7 @@ from contextlib import suppress
 from importlib.metadata import version
 
 from alphintra_desktop.cli import (
+    autopsy_command,
     causality_command,
     data_commands,
     features_command,
@@ -44,6 +45,7 @@ PARTS = (
     search_command,
     walk_forward_command,
     stress_command,
+    autopsy_command,
     causality_command,
     ledger_command,
     run_commands,

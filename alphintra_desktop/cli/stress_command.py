@@ -60,7 +60,7 @@ def add_stress(commands: Any) -> None:
     command.add_argument(
         "--paths", type=whole_number, default=1000, help="paths of each test (default: 1000)"
     )
-    command.add_argument("--seed", type=_seed, default=0, help="of all chance (default: 0)")
+    command.add_argument("--seed", type=seed_number, default=0, help="of all chance (default: 0)")
     command.add_argument(
         "--processes", type=whole_number, default=1, help="share the paths (default: 1)"
     )
@@ -76,7 +76,8 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
-def _seed(text: str) -> int:
+def seed_number(text: str) -> int:
+    """A seed, as the type of an argument."""
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of 0 or more")
     return int(text)

@@ -73,7 +73,7 @@ def run_stress(arguments: Mapping[str, Any], folder: Path, report: Report) -> di
     fails or is cancelled leaves no file.
     """
     spec = StressSpec(**{**arguments, "only": tuple(arguments.get("only", ()))})
-    _check(spec)
+    check_spec(spec)
     subject = subject_of(spec, report)
     with shared(Paths(spec.seed, spec.paths, report), subject, spec.processes) as asked:
         found = {"of": spec.run, **finite(stress(subject, spec.only, asked))}
@@ -91,10 +91,15 @@ def subject_of(spec: StressSpec, report: Report) -> Subject:
     """The strategy of a spec with its bars. Refuses what a backtest refuses."""
     graph = graph_from_text(spec.graph, spec.where)
     code = generate(graph)
-    loaded = fit_to_run(_loaded(spec, code), report, ignore_quality=spec.ignore_quality)
+    loaded = loaded_for(spec, code, report)
     bars = loaded.bars.adjusted() if code.trading.data.adjusted else loaded.bars
     refuse_looking_ahead(code, bars)
     return Subject(graph, bars)
+
+
+def loaded_for(spec: StressSpec, code: StrategyCode, report: Report) -> LoadedBars:
+    """The bars of a spec with the verdict on their quality. Raises `AlphintraError`."""
+    return fit_to_run(_loaded(spec, code), report, ignore_quality=spec.ignore_quality)
 
 
 def without_values(found: Any) -> Any:
@@ -112,7 +117,8 @@ def _loaded(spec: StressSpec, code: StrategyCode) -> LoadedBars:
     return load_pinned(data.dataset, data.timeframe, pins, data.start, data.end)
 
 
-def _check(spec: StressSpec) -> None:
+def check_spec(spec: StressSpec) -> None:
+    """Raise `AlphintraError` for parts, paths or a seed that cannot be."""
     parts_called(spec.only)
     if not 1 <= spec.paths <= MOST_PATHS or spec.seed < 0:
         raise AlphintraError(
