@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from alphintra_desktop.codegen.module import StrategyCode
 from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.market.bars import Bars, Floats
 from alphintra_desktop.market.store import LoadedBars
@@ -76,6 +77,18 @@ def _adjustment(close: Floats, split: Floats, dividend: Floats) -> Floats:
         paid = 1.0 - dividend[row + 1] / (close[row] / split[row + 1])
         factor[row] = factor[row + 1] * paid / split[row + 1]
     return factor
+
+
+def with_made_events(bars: Bars, code: StrategyCode, seed: int = 0) -> Bars:
+    """The bars with columns of events as a strategy reads them: most bars have none."""
+    random = np.random.default_rng(seed)
+    columns = dict(bars.columns)
+    for op in code.trading.events:
+        values = np.round(random.normal(60.0, 30.0, bars["close"].shape), 1)
+        news = random.random(values.shape) < 0.3
+        made = {"last": values, "sum": values * news, "count": news * 1.0}[op.kind]
+        columns[op.name] = np.where(bars.present, made, np.nan)
+    return Bars(bars.timestamps, bars.symbols, columns)
 
 
 def loaded(bars: Bars, timeframe: str = "1d") -> LoadedBars:

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from alphintra_desktop.backtest.evaluation import Progress, Stage, ValueCache
+from alphintra_desktop.backtest.event_columns import events_of, with_events
 from alphintra_desktop.backtest.shown_series import Key, Shown, shown_fingerprints, shown_series
 from alphintra_desktop.backtest.statements import Statements, statements_of
 from alphintra_desktop.backtest.value_files import FOLDER, LARGEST, ValueFiles, one_symbol
@@ -148,7 +149,7 @@ class _Work:
         data = self.data
         ensure_sample_data()
         try:
-            return load_bars(
+            loaded = load_bars(
                 data.dataset, data.symbols, data.timeframe, data.start, data.end, only=only
             )
         except AlphintraError as error:
@@ -156,12 +157,13 @@ class _Work:
             raise AlphintraError(
                 error.message, hint=error.hint, place=error.place or Place(node=node)
             ) from error
+        return with_events(loaded, events_of(self.shown.series.values()), self.lowered)
 
     def _hashes(self, loaded: LoadedBars) -> dict[str, str]:
         """By symbol: which bars exactly its values are on."""
-        data = self.data
+        data, events = self.data, " ".join(loaded.events.values())
         return {
-            symbol: f"{symbol} {sha256} {data.start} {data.end} {data.adjusted}"
+            symbol: f"{symbol} {sha256} {data.start} {data.end} {data.adjusted} {events}"
             for symbol, sha256 in loaded.sha256.items()
         }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from alphintra_desktop.backtest.data_findings import fit_to_run
@@ -41,6 +41,7 @@ def repeat(run: Run, graph_text: str, report: Report | None = None) -> Repeated:
     pins = {name.rpartition(" ")[0]: sha for name, sha in run.data_hashes.items()}
     in_order = {symbol: pins[symbol] for symbol in data.symbols if symbol in pins}
     loaded = load_pinned(data.dataset, data.timeframe, in_order, data.start, data.end)
+    loaded = replace(loaded, events=run.manifest.get("event_hashes", {}))
     loaded = fit_to_run(loaded, report or Report(), ignore_quality=True)
     result = backtest(code, loaded, run=run.id, graph_hash=content_hash(graph), report=report)
     now = equity_hash(result.equity)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ def run_report(arguments: Mapping[str, Any], folder: Path, report: Report) -> di
     loaded = load_pinned(
         data.dataset, data.timeframe, {s: pins[s] for s in data.symbols}, data.start, data.end
     )
+    loaded = replace(loaded, events=run.manifest.get("event_hashes", {}))
     loaded = fit_to_run(loaded, report, ignore_quality=True)
     result = backtest(code, loaded, run=run.id, graph_hash=run.graph_hash, report=report)
     report.progress(4, of=5, doing="Drawing the report")

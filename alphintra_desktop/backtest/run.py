@@ -19,6 +19,7 @@ import pandas as pd
 from alphintra_desktop.backtest.capabilities import Choice, choose_engine
 from alphintra_desktop.backtest.data_findings import data_findings
 from alphintra_desktop.backtest.deciding import inner_values, signals_of
+from alphintra_desktop.backtest.event_columns import with_events
 from alphintra_desktop.backtest.linter import findings
 from alphintra_desktop.backtest.looking_ahead import refuse_looking_ahead
 from alphintra_desktop.backtest.result import BacktestResult
@@ -49,10 +50,11 @@ from alphintra_desktop.simulation.trades import round_trips
 
 
 def load_data(code: StrategyCode) -> LoadedBars:
-    """The bars a strategy names, as traded."""
+    """The bars a strategy names, as traded, with what it reads of tables of events."""
     data = code.trading.data
     ensure_sample_data()
-    return load_bars(data.dataset, data.symbols, data.timeframe, data.start, data.end)
+    loaded = load_bars(data.dataset, data.symbols, data.timeframe, data.start, data.end)
+    return with_events(loaded, code.trading.events, code.lowered)
 
 
 def backtest(
@@ -69,6 +71,7 @@ def backtest(
     looks ahead.
     """
     report = report or Report()
+    loaded = with_events(loaded, code.trading.events, code.lowered)
     bars = loaded.bars.adjusted() if code.trading.data.adjusted else loaded.bars
     report.progress(2, of=5, doing="Deciding")
     signals = signals_of(code, bars)
@@ -123,7 +126,7 @@ def _result(ran: _Ran, run: str, graph_hash: str) -> BacktestResult:
     code, bars, rules, simulated = ran.code, ran.bars, ran.rules, ran.simulated
     trades = round_trips(rules, prices_of(bars), simulated)
     benchmark = buy_and_hold(bars, rules.cash)
-    marks = (*marks_of(rules), *ran.loaded.quality.marks)
+    marks = (*marks_of(rules), *ran.loaded.marks, *ran.loaded.quality.marks)
     recipe = Recipe(
         graph_hash=graph_hash,
         code_hash=text_hash(code.text),
@@ -133,6 +136,7 @@ def _result(ran: _Ran, run: str, graph_hash: str) -> BacktestResult:
         params=params_of(code),
         settings=rules._asdict(),
         marks=marks,
+        event_hashes={table: ran.loaded.events[table] for table in _tables_of(code)},
     )
     result = BacktestResult(
         run=run,
@@ -171,6 +175,10 @@ def _with_findings(result: BacktestResult, ran: _Ran) -> BacktestResult:
 
 
 _GAPS = ("gap", "missing_sessions", "missing_bars")
+
+
+def _tables_of(code: StrategyCode) -> list[str]:
+    return sorted({op.table for op in code.trading.events})
 
 
 def params_of(code: StrategyCode) -> dict[str, Any]:

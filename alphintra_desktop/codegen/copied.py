@@ -106,6 +106,7 @@ def last_block(trading: Trading, writing: Writing, *, across: bool) -> list[str]
             truthy.append(ast.unparse(written))
         known.append((f"rules.{field}", ast.unparse(written)))
     known += [("across", str(across)), ("adjusted", str(trading.data.adjusted))]
+    known += [("WITH_EVENTS", str(bool(trading.events)))]
     symbols = texts("SYMBOLS = ", trading.data.symbols)
     return [MARK, *_HEADING, "", *symbols, *_block(tuple(known), frozenset(truthy))]
 

@@ -153,7 +153,7 @@ def _bars_name(data: Expr | None, writing: Writing) -> ast.expr:
 
 
 @_define.register
-def _(op: ops.Column, writing: Writing) -> ast.expr:
+def _(op: ops.Column | ops.EventColumn, writing: Writing) -> ast.expr:
     return ast.Subscript(_bars_name(op.data, writing), ast.Constant(op.name))
 
 

@@ -27,7 +27,9 @@ def may_have_gaps(op: Expr, known: dict[Expr, bool]) -> bool:
 
 
 def _is_gapless_source(op: Expr) -> bool:
-    return isinstance(op, Constant) or (isinstance(op, ops.Column) and op.name != "volume")
+    if isinstance(op, ops.Column):
+        return op.name != "volume"
+    return isinstance(op, Constant | ops.EventColumn)
 
 
 def _makes_gaps(op: Expr) -> bool:

@@ -200,7 +200,7 @@ class _File:
                 "",
                 *filled(
                     f"Bars: {', '.join(data.symbols)} ({data.timeframe}{period}) of the dataset "
-                    f"'{data.dataset}', {prices}."
+                    f"'{data.dataset}', {prices}.{self._events()}"
                 ),
                 "",
                 f"    python {snake_case(title)}.py bars.parquet",
@@ -211,6 +211,10 @@ class _File:
                 *copied.import_lines(modules),
             ]
         )
+
+    def _events(self) -> str:
+        tables = ", ".join(sorted({op.table for op in self.trading.events}))
+        return f" Events, each from when it was known: {tables}." if tables else ""
 
 
 # What the bars hold already where features are put beside it.

@@ -54,7 +54,7 @@ def plan(decisions: Mapping[str, Expr], named: Mapping[Expr, object], *, panel: 
     def is_variable(op: Expr) -> bool:
         if is_scalar(op) or isinstance(op, ops.Dataset):
             return False
-        often = uses[op] > 1 and not isinstance(op, ops.Column)
+        often = uses[op] > 1 and not isinstance(op, ops.Column | ops.EventColumn)
         return op in named or often or isinstance(op, ops.HigherTimeframe)
 
     if not across and not panel:

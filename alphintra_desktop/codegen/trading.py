@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from alphintra_desktop.ir import ops
 from alphintra_desktop.ir.markets import bars_per_year
 from alphintra_desktop.ir.ops import AnyOf, Dataset, Expr, Flags
+from alphintra_desktop.ir.order import inputs_first
 from alphintra_desktop.simulation import rules as simulation
 from alphintra_desktop.simulation.rules import Rules
 
@@ -42,6 +44,12 @@ class Trading:
     data: Dataset
     decisions: Mapping[str, Expr]
     rules: Rules
+
+    @cached_property
+    def events(self) -> tuple[ops.EventColumn, ...]:
+        """The columns of events that the decisions depend on."""
+        found = {op: None for root in self.decisions.values() for op in inputs_first(root)}
+        return tuple(op for op in found if isinstance(op, ops.EventColumn))
 
 
 def trading(strategy: ops.StrategyOp, data: Dataset) -> Trading:

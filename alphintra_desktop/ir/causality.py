@@ -58,7 +58,7 @@ class _Span(NamedTuple):
 _NO_BARS = _Span(-math.inf, -math.inf, 0, True)
 
 _SAME_BAR: tuple[type[Expr], ...] = (
-    *(ops.Dataset, ops.HigherTimeframe, ops.Column),
+    *(ops.Dataset, ops.HigherTimeframe, ops.Column, ops.EventColumn),
     *(ops.Constant, ops.Add, ops.Subtract, ops.Multiply, ops.Divide, ops.Power, ops.Smaller),
     *(ops.Larger, ops.Negative, ops.Absolute, ops.Sign, ops.Log, ops.SquareRoot, ops.Choose),
     *(ops.RankAcross, ops.OfSymbol, ops.InverseWeights, ops.EqualWeights, ops.TopAcross),
@@ -100,6 +100,10 @@ def _session(op: ops.SessionVwap) -> _Window:
     return _Window(bars_in("1d", timeframe_of(op.data)) - 1)
 
 
+def _over_days(op: ops.OverDays) -> _Window:
+    return _Window(bars_in(f"{op.days}d", timeframe_of(op.data)), 0, 1)
+
+
 def _same_bar(_: Any) -> _Window:
     return _Window()
 
@@ -123,6 +127,7 @@ _WINDOWS: dict[type[Expr], Callable[[Any], _Window]] = {
     ops.Rolling: _rolling,
     ops.TaLib: _talib,
     ops.SessionVwap: _session,
+    ops.OverDays: _over_days,
 }
 
 

@@ -134,6 +134,15 @@ def session_vwap(bars: BarArrays) -> Floats:
     return divide(money_so_far, volume_so_far)
 
 
+def over_days(bars: BarArrays, values: Floats, days: int) -> Floats:
+    """The sum over the bars that began in the last `days` days; NaN until there are so many."""
+    stamps = pd.DatetimeIndex(bars["timestamp"])
+    whole = pd.Series(values, index=stamps).rolling(f"{days}D").sum()
+    missing = pd.Series(np.isnan(values) * 1.0, index=stamps).rolling(f"{days}D").sum()
+    full = (stamps - pd.Timedelta(days, "D") >= stamps[:1].min()) & np.equal(missing, 0)
+    return np.where(full, whole, np.nan)
+
+
 # ------------------------------------------------------------------ conditions
 
 

@@ -116,6 +116,32 @@ class Column(Numbers):
 
 
 @op
+class EventColumn(Numbers):
+    """What a table of events says of `field`, by when it became known: one of `EVENT_KINDS`.
+
+    `last`: the value known at the close of the bar. `sum` and `count`: of the values that became
+    known since the close of the bar before; no number before the first. `series` names whose
+    values all symbols get; empty for each symbol's own.
+    """
+
+    data: MarketData
+    table: str
+    field: str
+    kind: str
+    series: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the column in the bars that a strategy is given."""
+        whose = (self.series,) if self.series else ()
+        return EVENT_MARK.join((self.table, self.field, self.kind, *whose))
+
+
+EVENT_KINDS = ("last", "sum", "count")
+EVENT_MARK = "|"  # no column of bars has it in its name
+
+
+@op
 class OnBarClose(Numbers):
     """Numbers of longer bars, each known from its bar's close on; until then the one before."""
 
@@ -330,6 +356,18 @@ class SessionVwap(Numbers):
     """Volume-weighted average of (high + low + close) / 3 since the start of the UTC day."""
 
     data: MarketData
+
+
+@op
+class OverDays(Numbers):
+    """The sum of the values of the bars that began in the last `days` days, this one included.
+
+    No number until there are bars from that long ago.
+    """
+
+    data: MarketData
+    values: Numbers
+    days: int
 
 
 @op

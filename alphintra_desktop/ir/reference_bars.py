@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -36,7 +37,7 @@ class History(Protocol):
 
 
 class Bar(NamedTuple):
-    """One bar of one symbol."""
+    """One bar of one symbol, with what events were `known` at its close, by name."""
 
     stamp: datetime
     open: float
@@ -44,6 +45,7 @@ class Bar(NamedTuple):
     low: float
     close: float
     volume: float
+    known: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass
@@ -63,10 +65,17 @@ class Frame:
 def frame_of_history(history: History) -> Frame:
     """The bars of a table, symbol by symbol."""
     calendar = [_as_datetime(stamp) for stamp in history.timestamps]
-    names = Bar._fields[1:]
+    names = Bar._fields[1:-1]
+    events = [name for name in history.columns if ops.EVENT_MARK in name]
     bars = [
         [
-            Bar(stamp, *(float(history.columns[name][row, number]) for name in names))
+            Bar._make(
+                (
+                    stamp,
+                    *(float(history.columns[name][row, number]) for name in names),
+                    {name: float(history.columns[name][row, number]) for name in events},
+                )
+            )
             for row, stamp in enumerate(calendar)
             if not np.isnan(history.columns["close"][row, number])
         ]

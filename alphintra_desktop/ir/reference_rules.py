@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import singledispatch
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,6 +46,19 @@ def now(op: Expr, *seen: Any) -> Result:
 def _(op: ops.Column, bars: Sequence[Bar]) -> float:
     value: float = getattr(bars[-1], op.name)
     return value
+
+
+@now.register
+def _(op: ops.EventColumn, bars: Sequence[Bar]) -> float:
+    return bars[-1].known[op.name]
+
+
+@now.register
+def _(op: ops.OverDays, bars: Sequence[Bar], values: Seen) -> float:
+    earliest = bars[-1].stamp - timedelta(days=op.days)
+    if bars[0].stamp > earliest:
+        return NAN
+    return sum(value for bar, value in zip(bars, values, strict=True) if bar.stamp > earliest)
 
 
 @now.register

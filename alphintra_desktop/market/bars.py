@@ -49,6 +49,7 @@ class Bars:
         """The same bars with prices times `adj_factor`, volume in today's shares, and no events."""
         factor = self.columns["adj_factor"]
         columns = {
+            **self.columns,
             **{name: self.columns[name] * factor for name in PRICES},
             "volume": self._volume_in_todays_shares(),
             "adj_factor": np.where(self.present, 1.0, np.nan),

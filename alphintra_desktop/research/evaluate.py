@@ -182,7 +182,7 @@ def _(op: ops.Constant, values: Values) -> Any:
 
 
 @_computed.register
-def _(op: ops.Column, values: Values) -> Any:
+def _(op: ops.Column | ops.EventColumn, values: Values) -> Any:
     return values.of(op.data)[op.name]
 
 

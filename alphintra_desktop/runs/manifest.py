@@ -37,7 +37,7 @@ class Recipe:
 
     `data_hashes` has one hash a series, by a name that says which ("SPY 1d"). `params` are the
     strategy's as set by node and param, `settings` the backtest's own. `marks` are what a reader
-    of the result must know, such as an unsafe fill.
+    of the result must know, such as an unsafe fill. `event_hashes` has one hash a table of events.
     """
 
     graph_hash: str
@@ -49,6 +49,7 @@ class Recipe:
     settings: Mapping[str, Any] = field(default_factory=dict)
     seeds: Mapping[str, int] = field(default_factory=dict)
     marks: tuple[str, ...] = ()
+    event_hashes: Mapping[str, str] = field(default_factory=dict)
 
 
 def manifest(recipe: Recipe) -> dict[str, Any]:

@@ -22,6 +22,8 @@ from alphintra_desktop.simulation.trades import closed_profits
 
 Signals = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 PRICES = ("open", "high", "low", "close")
+# Columns with what events said have a "|" in their names; a file without any leaves them out.
+WITH_EVENTS = True
 
 
 def read_bars(path: str, symbols: Sequence[str], adjusted: bool) -> dict[str, Any]:
@@ -33,6 +35,9 @@ def read_bars(path: str, symbols: Sequence[str], adjusted: bool) -> dict[str, An
     bars: dict[str, Any] = {"timestamp": times, "symbols": symbols}
     for name in (*PRICES, "volume", "adj_factor", "split", "dividend"):
         bars[name] = wide[name][list(symbols)].to_numpy(dtype=float)
+    if WITH_EVENTS:
+        for name in (name for name in table.columns if "|" in name):
+            bars[name] = wide[name][list(symbols)].to_numpy(dtype=float)
     bars["present"] = ~np.isnan(bars["close"])
     if adjusted:
         take_out_events(bars)
@@ -51,6 +56,8 @@ def own_bars(bars: Mapping[str, Any], symbol: int) -> dict[str, Any]:
     """One symbol's bars as 1-D arrays, without the rows on which it has none."""
     here = bars["present"][:, symbol]
     own = {name: bars[name][:, symbol][here] for name in (*PRICES, "volume")}
+    if WITH_EVENTS:
+        own |= {name: values[:, symbol][here] for name, values in bars.items() if "|" in name}
     return {"timestamp": bars["timestamp"][here], **own}
 
 

@@ -21,7 +21,7 @@ from alphintra_desktop.ir import ops
 from alphintra_desktop.market.bars import Bars
 from alphintra_desktop.nodes.catalog import catalog
 from tests.drawing import Drawing
-from tests.strategy_graphs import loaded, random_bars
+from tests.strategy_graphs import loaded, random_bars, with_made_events
 
 SYMBOLS = ("AAPL", "MSFT", "IBM")
 # Longest look-back of a node with its own defaults, and then some.
@@ -216,13 +216,14 @@ FUTURE = "labels.future_return"
 @pytest.mark.parametrize("name", sorted(set(catalog()) - {FUTURE}))
 def test_that_no_node_type_lets_a_past_decision_know_the_future(name, bars):
     code = generate(around(name))
-    assert changed_past(code, bars) is None
+    assert changed_past(code, with_made_events(bars, code)) is None
 
 
 def test_that_every_node_type_but_rare_patterns_says_something_within_these_bars(bars):
     for name in sorted(set(catalog()) - {FUTURE, "logic.in_session"}):
         if not name.startswith("talib.cdl"):
-            values = signals_of(generate(around(name)), bars).values()
+            code = generate(around(name))
+            values = signals_of(code, with_made_events(bars, code)).values()
             assert all(np.nan_to_num(np.asarray(value, float)).any() for value in values), name
 
 

@@ -9,6 +9,7 @@ DAYS = ops.Dataset("sample", ("AA", "BB", "CC"), "1d", market="us_equities")
 CLOSE, OPEN = ops.Column(HOURS, "close"), ops.Column(HOURS, "open")
 HIGH, LOW = ops.Column(HOURS, "high"), ops.Column(HOURS, "low")
 GAPPY = ops.Column(HOURS, "volume")
+NEWS = ops.EventColumn(HOURS, "flow", "value", "sum")
 RISING = ops.Above(CLOSE, OPEN)
 FOUR_HOURS = ops.HigherTimeframe(HOURS, "4h")
 WEEKS = ops.HigherTimeframe(DAYS, "1w")
@@ -60,6 +61,7 @@ EXACT = (
     *(ops.OnNewPeriod(HOURS, name) for name in ("day", "week", "month", "quarter", "year")),
     *(on_close("close", FOUR_HOURS), on_close("high", FOUR_HOURS), on_close("volume", FOUR_HOURS)),
     *(on_close("open", WEEKS), on_close("low", WEEKS)),
+    *(NEWS, ops.OverDays(HOURS, NEWS, 1)),
     *(ops.OnBarClose(ops.Lag(ops.Column(WEEKS, "close"), 1), WEEKS, DAYS),),
     *(ops.OnBarClose(ops.Column(MONTHS, "close"), MONTHS, DAYS),),
     *(ops.OnBarClose(ops.Column(WEEKS_OF_SESSIONS, "close"), WEEKS_OF_SESSIONS, SESSIONS.data),),

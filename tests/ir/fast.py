@@ -36,6 +36,8 @@ def indicator(op, *series):
 
 OWN_BARS = {
     ops.Column: lambda op, bars: bars[op.name],
+    ops.EventColumn: lambda op, bars: bars[op.name],
+    ops.OverDays: lambda op, bars, values: formulas.over_days(bars, values, op.days),
     ops.Constant: lambda op, bars: np.full(len(bars["close"]), float(op.value)),
     ops.Add: lambda op, bars, left, right: left + right,
     ops.Subtract: lambda op, bars, left, right: left - right,

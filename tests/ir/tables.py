@@ -53,6 +53,7 @@ def random_table(
         columns["volume"][random.random(shape) < 0.2] = np.nan
         missing = random.random(shape) < 0.2
         columns = {name: np.where(missing, np.nan, values) for name, values in columns.items()}
+    columns["flow|value|sum"] = np.round(columns["high"] * 2 - columns["open"])
     return Table(stamps, SYMBOLS[:symbols], columns)
 
 

@@ -54,7 +54,7 @@ def test_that_a_bar_out_of_reach_changes_nothing(op):
 
 
 # Left out: what cannot change (constants, ranks of one value), and what seldom does.
-SELDOM = (ops.Constant, ops.EqualWeights, ops.Sign, ops.OnBarClose, ops.SessionVwap)
+SELDOM = (ops.Constant, ops.EqualWeights, ops.Sign, ops.OnBarClose, ops.SessionVwap, ops.OverDays)
 SEEN_BELOW = (ops.Rolling, ops.RollingQuantile, ops.FutureReturns)
 WINDOWS = [
     op
@@ -91,7 +91,8 @@ def test_that_a_window_reaches_back_to_its_first_bar(statistic):
         for op in examples.ALL
         if isinstance(op, ops.Numbers)
         and not isinstance(
-            op, ops.OnBarClose | ops.BarsSince | ops.SquareRoot | ops.Log | ops.Power
+            op,
+            (ops.OnBarClose, ops.BarsSince, ops.SquareRoot, ops.Log, ops.Power, ops.OverDays),
         )
         and not (isinstance(op, ops.TaLib) and op.function.startswith("CDL"))
     ],
