@@ -113,7 +113,7 @@ def publish(
     dataset: str, files: Sequence[tuple[str, FileSeries]], report: Report
 ) -> tuple[SeriesVersion, ...]:
     """Write and list the series of some files, each with its market, all or none: steps 6 to 8."""
-    _checked_dataset(dataset)
+    checked_dataset(dataset)
     for market, _ in files:
         _checked_market(market)
     place = library()
@@ -129,7 +129,8 @@ def publish(
     return listed
 
 
-def _checked_dataset(dataset: str) -> str:
+def checked_dataset(dataset: str) -> str:
+    """The name. Raises `AlphintraError` if no dataset may be called so."""
     if not _DATASET.fullmatch(dataset):
         raise AlphintraError(
             f"{dataset[:80]!r} cannot be the name of a dataset.",

@@ -1,4 +1,4 @@
-"""One thing about a file: what it is called, an editor with what is guessed, and how sure that is.
+"""One thing to say: what it is called, an editor with what is known of it, and how sure that is.
 
 A problem is told right under the editor.
 """

@@ -23,6 +23,7 @@ from alphintra_desktop.ui.data.bars_table import BarsTable
 from alphintra_desktop.ui.data.coverage_map import CoverageMap
 from alphintra_desktop.ui.data.findings_view import FindingsView
 from alphintra_desktop.ui.data.sql_view import SqlView
+from alphintra_desktop.ui.data.update_button import UpdateButton
 from alphintra_desktop.ui.data.versions_view import VersionsView
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.reading import Reading
@@ -48,7 +49,7 @@ class SeriesDetails(QWidget):
         self.chart: PriceChart | None = None
         self._reading: Reading[SeriesShown] = Reading()
         self.title, self.facts = QLabel(), ToneLabel(look, Tone.FAINT)
-        self.export = QPushButton("Export…")
+        self.update_from, self.export = UpdateButton(look), QPushButton("Export…")
         self.tabs = QTabWidget()
         self.bars, self.coverage = BarsTable(look), CoverageMap(look)
         self.findings, self.versions = FindingsView(look), VersionsView(look)
@@ -73,6 +74,7 @@ class SeriesDetails(QWidget):
 
     def _show_facts(self, row: SeriesRow) -> None:
         version = row.version
+        self.update_from.show_version(version)
         ends = (text[:16].replace("T", " ") for text in (version.first, version.last))
         self.title.setText(f"{version.symbol}  {version.timeframe}")
         many = "1 version" if row.versions == 1 else f"{row.versions} versions"
@@ -195,6 +197,7 @@ class SeriesDetails(QWidget):
         words.addWidget(self.title)
         words.addWidget(self.facts)
         head.addLayout(words, 1)
+        head.addWidget(self.update_from)
         head.addWidget(self.export)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

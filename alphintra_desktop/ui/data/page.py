@@ -8,18 +8,25 @@ from PySide6.QtWidgets import QPushButton, QSplitter, QStackedLayout, QVBoxLayou
 
 from alphintra_desktop.jobs.board import JobEntry
 from alphintra_desktop.ui.data.details import SeriesDetails
+from alphintra_desktop.ui.data.fetch_dialog import FetchDialog
 from alphintra_desktop.ui.data.series_tree import SeriesTree
+from alphintra_desktop.ui.data.updating import Updating
+from alphintra_desktop.ui.data.work_strip import WorkStrip
 from alphintra_desktop.ui.look import Look
+from alphintra_desktop.ui.reading import Reading
 from alphintra_desktop.ui.sheet_pane import fill_background
 from alphintra_desktop.ui.toned import Tone, ToneLabel
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.data_library import DataLibrary
 from alphintra_desktop.workspace.data_work import DataWork, changes_the_library
+from alphintra_desktop.workspace.secrets import Secrets
+from alphintra_desktop.workspace.vendor_work import VendorWork, vendors
 from alphintra_desktop.workspace.workspace import Workspace
 
 EMPTY = (
-    "There is no market data yet.\n\nImport… reads bars from CSV, Parquet and zipped files; the"
-    " sample data comes with the first run of a template."
+    "There is no market data yet.\n\nImport… reads bars from CSV, Excel, Parquet and zipped files,"
+    " which may also be dropped here; Fetch… asks a vendor. The sample data comes with the first"
+    " run of a template."
 )
 
 
@@ -37,12 +44,21 @@ class DataPage(QWidget):
         self.work = DataWork(workspace, self.library)
         self.tree = SeriesTree(self.library, look)
         self.details = SeriesDetails(self.work, look)
+        self.vendors = VendorWork(workspace, Secrets())
+        self.updating = Updating(self.vendors, workspace.notices, look, self)
+        self.strip = WorkStrip(workspace.jobs, look)
+        self.fetch_dialog: FetchDialog | None = None
+        self._look, self._titles = look, Reading[frozenset[str]]()
         self._split, self._nothing = QSplitter(Qt.Orientation.Horizontal), QWidget()
         self._shown = QStackedLayout(self)
         self._lay_out(look)
         watch(self, self.tree.chosen, self.details.show_row)
         watch(self, self.library.changed, lambda _: self._show_what_there_is())
         watch(self, workspace.jobs.changed, self._on_job)
+        watch(self, self._titles.done, self.details.update_from.show_vendors)
+        watch(self, self.details.update_from.asked, self.updating.begin)
+        self.tree.fetch_button.clicked.connect(self.open_fetch)
+        self._titles.ask(lambda: frozenset(vendor.title for vendor in vendors()))
 
     @property
     def shows_nothing(self) -> bool:
@@ -53,6 +69,12 @@ class DataPage(QWidget):
         """Other windows and the command line may have imported something meanwhile."""
         super().showEvent(event)
         self.library.read()
+
+    def open_fetch(self) -> None:
+        """Ask what to fetch from a vendor; what was typed the last time stands there still."""
+        if self.fetch_dialog is None:
+            self.fetch_dialog = FetchDialog(self.vendors, self._look, self)
+        self.fetch_dialog.open()
 
     def _on_job(self, entry: JobEntry) -> None:
         if changes_the_library(entry):
@@ -65,20 +87,29 @@ class DataPage(QWidget):
     def _lay_out(self, look: Look) -> None:
         fill_background(self)
         self.setFocusProxy(self.tree.tree)
-        self._split.addWidget(self.tree)
+        side = QWidget()
+        beside = QVBoxLayout(side)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(self.tree, 1)
+        beside.addWidget(self.strip)
+        beside.setSpacing(0)
+        self._split.addWidget(side)
         self._split.addWidget(self.details)
-        self._split.setSizes([470, 900])
+        self._split.setSizes([500, 880])
         self._split.setChildrenCollapsible(False)
         self._split.setStretchFactor(1, 1)
         said = ToneLabel(look, Tone.FAINT, EMPTY)
         said.setAlignment(Qt.AlignmentFlag.AlignCenter)
         button = QPushButton("Import…")
         button.clicked.connect(self.tree.import_button.click)
+        fetch = QPushButton("Fetch…")
+        fetch.clicked.connect(self.open_fetch)
         column = QVBoxLayout(self._nothing)
         column.addStretch(1)
         column.addWidget(said)
         column.addSpacing(12)
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(fetch, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         for part in (self._split, self._nothing):
             self._shown.addWidget(part)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from alphintra_desktop.ui.importing.field_row import FieldRow, Shown
+from alphintra_desktop.ui.field_row import FieldRow, Shown
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.toned import Tone, ToneLabel, keep_icon
 from alphintra_desktop.workspace.calendar_names import CALENDARS
