@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.errors import AlphintraError, Place
 from alphintra_desktop.graph.edits import Together
 from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.nodes.catalog import node_type_of
 from alphintra_desktop.nodes.param_edits import set_params
 from alphintra_desktop.workspace.command import Command, command
 from alphintra_desktop.workspace.commands import NO_SHEET, has_sheet
-from alphintra_desktop.workspace.research_runs import SWEEP, WALK_FORWARD, Kind
+from alphintra_desktop.workspace.research_runs import (
+    CAUSALITY,
+    SEARCH,
+    STRESS,
+    SWEEP,
+    WALK_FORWARD,
+    Kind,
+)
 from alphintra_desktop.workspace.sheet import Sheet
 from alphintra_desktop.workspace.workspace import Workspace
 
@@ -50,6 +57,45 @@ def new_sweep(workspace: Workspace) -> None:
 def new_walk_forward(workspace: Workspace) -> None:
     """Choose params on one window of time and judge them on the next, again and again."""
     set_up(workspace, WALK_FORWARD)
+
+
+@command(
+    "research.search",
+    "Search params…",
+    menu="Run/Research",
+    enabled=has_sheet,
+    why_not=NO_SHEET,
+    section=4,
+)
+def new_search(workspace: Workspace) -> None:
+    """Try points where good ones are likely, in a space that is too large for a sweep."""
+    set_up(workspace, SEARCH)
+
+
+@command(
+    "research.stress",
+    "Stress test…",
+    menu="Run/Research",
+    enabled=has_sheet,
+    why_not=NO_SHEET,
+    section=4,
+)
+def new_stress(workspace: Workspace) -> None:
+    """Resample, delay and tax the strategy: how sure its figures are, and what kills it."""
+    set_up(workspace, STRESS)
+
+
+@command(
+    "research.causality",
+    "Causality check…",
+    menu="Run/Research",
+    enabled=has_sheet,
+    why_not=NO_SHEET,
+    section=4,
+)
+def new_causality(workspace: Workspace) -> None:
+    """Find the nodes that know later bars, on the real data."""
+    set_up(workspace, CAUSALITY)
 
 
 def can_use_params(workspace: Workspace) -> bool:
@@ -90,8 +136,17 @@ def sheet_for(workspace: Workspace, point: Point) -> Sheet:
         if nodes <= set(sheet.document.graph.nodes):
             return sheet
     raise AlphintraError(
-        "No open graph has the nodes of this point.", hint="Open the graph that was researched."
+        "No open graph has the nodes of this research.", hint="Open the graph that was researched."
     )
+
+
+def reveal(workspace: Workspace, place: Place) -> None:
+    """Take the user to a place in the open graph that has its node. Raises `AlphintraError`."""
+    assert place.node is not None
+    sheet = sheet_for(workspace, {(place.node, place.param or ""): None})
+    workspace.switch_to(sheet)
+    workspace.ask_for("build")
+    sheet.selection.reveal(place)
 
 
 def edit_to(graph: Graph, point: Point) -> Together | None:
@@ -105,5 +160,11 @@ def edit_to(graph: Graph, point: Point) -> Together | None:
     return Together(made, "Use the params of a search") if made else None
 
 
-SET_UP: tuple[Command[Workspace], ...] = (new_sweep, new_walk_forward)
+SET_UP: tuple[Command[Workspace], ...] = (
+    new_sweep,
+    new_search,
+    new_walk_forward,
+    new_stress,
+    new_causality,
+)
 RESEARCH_COMMANDS: tuple[Command[Workspace], ...] = (*SET_UP, use_params)

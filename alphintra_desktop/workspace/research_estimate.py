@@ -18,7 +18,7 @@ from alphintra_desktop.market.library import library
 from alphintra_desktop.nodes.catalog import node_type_of
 from alphintra_desktop.nodes.market_data import symbol_list
 from alphintra_desktop.nodes.params import checked_params
-from alphintra_desktop.workspace.research_runs import SWEEP, Kind, ResearchRun
+from alphintra_desktop.workspace.research_runs import WALK_FORWARD, Kind, ResearchRun
 from alphintra_desktop.workspace.research_setup import Setup, folds_in, seconds_a_point
 
 DATASET = "market_data.dataset"
@@ -60,9 +60,9 @@ def _days(first: str, last: str) -> float:
     return (date.fromisoformat(last) - date.fromisoformat(first)).days + 1.0
 
 
-def work_of(kind: Kind, points: int, bars: int, setup: Setup) -> float:
+def work_of(kind: Kind, points: int, bars: int, setup: Setup) -> int:
     """How many points are measured in all: in a walk-forward, each one in every fold."""
-    return points if kind is SWEEP else float(points * max(folds_in(bars, setup.windows), 1))
+    return points * max(folds_in(bars, setup.windows), 1) if kind is WALK_FORWARD else points
 
 
 def past_of(runs: Iterable[ResearchRun], kind: Kind, name: str) -> list[tuple[float, float]]:
@@ -77,7 +77,9 @@ def past_of(runs: Iterable[ResearchRun], kind: Kind, name: str) -> list[tuple[fl
 def points_of(run: ResearchRun) -> float:
     """How many points a finished run measured."""
     result = run.result or {}
-    return float(result.get("points", 0)) * max(len(result.get("folds", ())), 1)
+    counted = result.get("counts", {}).get("measured", result.get("points", 1))
+    folds = result.get("folds", ())
+    return float(counted) * (max(len(folds), 1) if isinstance(folds, list) else 1)
 
 
 def estimate(work: float, past: list[tuple[float, float]], bars: int, *, slow: bool) -> str:

@@ -6,6 +6,7 @@ others, or their values at a chosen point.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -112,6 +113,33 @@ def read_table(path: Path) -> Any:
         raise AlphintraError(
             f"{path.name} cannot be read: {error}.", hint="Start that research again."
         ) from error
+
+
+def read_json(path: Path) -> Any:
+    """An object that research has left as JSON. Raises `AlphintraError`."""
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise AlphintraError(
+            f"{path.name} cannot be read: {error}.", hint="Start that research again."
+        ) from error
+
+
+def points_of(
+    axes: Sequence[Mapping[str, Any]],
+    places: Sequence[Sequence[int]],
+    measured: Sequence[Mapping[str, Any]],
+) -> PointTable:
+    """The table of points that are places on axes, with what was measured at each."""
+    params = []
+    for number, axis in enumerate(axes):
+        column = np.asarray([axis["values"][point[number]] for point in places])
+        params.append(varied(axis["name"], column))
+    measures = {
+        name: np.array([math.nan if one[name] is None else one[name] for one in measured])
+        for name in MEASURES
+    }
+    return PointTable(tuple(params), measures)
 
 
 def varied(name: str, column: npt.NDArray[Any]) -> Varied:

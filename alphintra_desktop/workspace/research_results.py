@@ -11,12 +11,15 @@ import numpy as np
 
 from alphintra_desktop.backtest.luck import luck_in_words
 from alphintra_desktop.research.overfitting import overfitting_in_words
+from alphintra_desktop.research.search_task import ARTIFACT
 from alphintra_desktop.research.task import TABLE
 from alphintra_desktop.research.walk_forward_task import TABLE as WALK_TABLE
 from alphintra_desktop.simulation.metrics import format_metric
 from alphintra_desktop.workspace.research_points import (
     Floats,
     PointTable,
+    points_of,
+    read_json,
     read_points,
     read_table,
     told,
@@ -51,7 +54,7 @@ class SweepFound:
     def keyed(self, point: int) -> dict[tuple[str, str], Any]:
         """The params of a point by node id and param, as an edit wants them."""
         values = self.table.values_at(point).values()
-        return {axis[:2]: value for axis, value in zip(self.run.axes, values, strict=True)}
+        return dict(zip(self.run.axes, values, strict=True))
 
     @property
     def stands_alone(self) -> bool:
@@ -76,9 +79,49 @@ def load_sweep(run: ResearchRun) -> SweepFound:
     )
 
 
+def load_search(run: ResearchRun) -> SweepFound:
+    """Read a finished search: its trials that came to something, each point once.
+
+    Raises `AlphintraError`.
+    """
+    result = run.result or {}
+    whole = read_json(run.folder / "artifacts" / ARTIFACT)
+    trials = [t for t in whole["trials"] if t["repeats"] is None and t["state"] == "done"]
+    trials = [trial for trial in trials if trial["feasible"]]
+    table = points_of(whole["axes"], [t["point"] for t in trials], trials)
+    peak, plateau = result["peak"], result["plateau"]
+    return SweepFound(
+        run,
+        table,
+        result["objectives"][0],
+        table.find(peak["params"]) if peak else None,
+        table.find(plateau["params"]) if plateau else None,
+        _search_facts(result),
+        result["warning"],
+        judgement_of(result),
+    )
+
+
+def _search_facts(result: Mapping[str, Any]) -> str:
+    counts = result["counts"]
+    parts = [f"{counts['measured']:,} points measured by {result['sampler']}"]
+    parts += [
+        f"{counts[name]:,} {name}" for name in ("pruned", "failed", "infeasible") if counts[name]
+    ]
+    if result["importance"]:
+        parts.append("most depends on " + _most_important(result["importance"]))
+    parts.append(f"{result['seconds']:.1f} s, ended by {result['ended_by']}")
+    return "  ·  ".join(parts)
+
+
+def _most_important(importance: Mapping[str, float]) -> str:
+    name = max(importance, key=lambda key: importance[key])
+    return f"{name} ({importance[name]:.0%} of the variance)"
+
+
 def judgement_of(result: Mapping[str, Any]) -> Judgement:
     """How far a result can be trusted, of its luck and the probability of overfitting."""
-    luck, overfitting = result.get("luck"), result.get("overfitting")
+    luck, overfitting = (_numbers(result.get(name)) for name in ("luck", "overfitting"))
     sentences = list(luck_in_words(luck)) if luck else []
     if overfitting:
         sentences.append(overfitting_in_words(overfitting))
@@ -89,6 +132,11 @@ def judgement_of(result: Mapping[str, Any]) -> Judgement:
         percent(overfitting["probability"]) if overfitting else "",
         tuple(sentences),
     )
+
+
+def _numbers(found: Mapping[str, float | None] | None) -> dict[str, float]:
+    """The same with NaN for what JSON could not hold."""
+    return {name: math.nan if v is None else v for name, v in (found or {}).items()}
 
 
 def percent(probability: float | None) -> str:
@@ -145,9 +193,7 @@ class WalkFound:
         well = [fold["params"] for fold in self.folds if not fold["failure"]]
         if not well:
             return {}
-        return {
-            axis[:2]: value for axis, value in zip(self.run.axes, well[-1].values(), strict=True)
-        }
+        return dict(zip(self.run.axes, well[-1].values(), strict=True))
 
 
 def load_walk_forward(run: ResearchRun) -> WalkFound:

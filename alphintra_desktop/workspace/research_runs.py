@@ -24,6 +24,7 @@ from alphintra_desktop.jobs.job import SPEC, Spec, read_events, read_spec
 class Kind:
     """A kind of research: the worker's task, and what a user calls it.
 
+    `asks` are the parts of its form: `PARAMS`, `MEASURE`, `WINDOWS`, `SEARCHING`, `PATHS`, `BARS`.
     `best` is where its result keeps the number that a list shows, key by key; `about` says what
     that number is, and `help` what the research is good for.
     """
@@ -31,15 +32,29 @@ class Kind:
     task: str
     title: str
     help: str
+    asks: tuple[str, ...]
     best: tuple[str, ...] = ()
     about: str = ""
 
 
+PARAMS, MEASURE, WINDOWS, SEARCHING, PATHS, BARS = (
+    *("params", "measure", "windows", "searching", "paths", "bars"),
+)
 SWEEP = Kind(
     "run_sweep",
     "Sweep",
     "Runs the strategy at every point of a grid of its params. What is proposed is not the best "
     "point but the best neighbourhood: what holds when a param moves by a step.",
+    (PARAMS, MEASURE),
+    ("plateau", "sharpe"),
+    "Sharpe ratio of the plateau",
+)
+SEARCH = Kind(
+    "run_search",
+    "Search",
+    "Tries points where good ones are likely, for spaces that are too large for a sweep. It can "
+    "be stopped and goes on later; every trial is counted once.",
+    (PARAMS, SEARCHING),
     ("plateau", "sharpe"),
     "Sharpe ratio of the plateau",
 )
@@ -48,10 +63,27 @@ WALK_FORWARD = Kind(
     "Walk-forward",
     "Chooses params on one window of time and judges them on the next, until the bars end. What "
     "is stitched together was never seen by the choice.",
+    (PARAMS, MEASURE, WINDOWS),
     ("out_of_sample", "sharpe"),
     "Sharpe ratio out of sample",
 )
-KINDS = (SWEEP, WALK_FORWARD)
+STRESS = Kind(
+    "run_stress",
+    "Stress test",
+    "Resamples, delays, disturbs and taxes the strategy as it is drawn: how sure its figures are, "
+    "what kills it, and whether it earns even where nothing can be earned.",
+    (PATHS,),
+    ("base", "sharpe"),
+    "Sharpe ratio of the run as it was",
+)
+CAUSALITY = Kind(
+    "run_causality",
+    "Causality check",
+    "Changes the future of the real data and looks whether any node's past changes with it, a "
+    "node at a time. The first guilty one is shown in the drawing.",
+    (BARS,),
+)
+KINDS = (SWEEP, SEARCH, WALK_FORWARD, STRESS, CAUSALITY)
 BY_TASK = {kind.task: kind for kind in KINDS}
 
 
@@ -104,9 +136,23 @@ class ResearchRun:
         return (self.ended - self.started).total_seconds()
 
     @property
-    def axes(self) -> tuple[tuple[str, str, str], ...]:
-        """Node id, param and values as text, of all params that were varied."""
-        return tuple((node, param, text) for node, param, text in self.spec.arguments["axes"])
+    def axes(self) -> tuple[tuple[str, str], ...]:
+        """Node id and param of all that was varied."""
+        asked = self.spec.arguments.get("axes", ())
+        if asked:
+            return tuple((node, param) for node, param, _ in asked)
+        found = (self.result or {}).get("axes", ())
+        return tuple((axis["node"], axis["param"]) for axis in found)
+
+    @property
+    def study(self) -> str:
+        """The study that a search works on; "" for other kinds."""
+        return str(self.spec.arguments.get("study") or self.id) if self.kind is SEARCH else ""
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether it is a search that was stopped before its end."""
+        return self.kind is SEARCH and not self.running and self.result is None
 
 
 def of_entry(entry: JobEntry) -> ResearchRun | None:

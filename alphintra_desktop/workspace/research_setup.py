@@ -18,6 +18,9 @@ from alphintra_desktop.graph.tunable import tunable_of
 from alphintra_desktop.nodes.catalog import node_type_of
 from alphintra_desktop.nodes.param_edits import suggested_range
 from alphintra_desktop.research.grid import Grid, axis_of, grid_of
+from alphintra_desktop.research.search_constraints import Constraints
+from alphintra_desktop.research.search_space import space_of
+from alphintra_desktop.research.search_spec import SearchSpec
 
 METRICS = {
     "sharpe": "Sharpe ratio",
@@ -33,8 +36,8 @@ FRAME = ("market_data.", "costs.", "strategy.")
 class VariedParam:
     """A param that can be varied. `values` are written as a range, `5:50:5`, or a list, `5,9`.
 
-    `now` is what the graph has, `noted` whether the graph says that it is tunable, and `on`
-    whether it is varied.
+    `now` is what the graph has, `noted` whether the graph says that it is tunable, `on` whether it
+    is varied, and `frame` whether it says how the strategy is run, not what it decides.
     """
 
     node: str
@@ -44,6 +47,7 @@ class VariedParam:
     values: str
     noted: bool = False
     on: bool = False
+    frame: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -58,9 +62,8 @@ class VariedParam:
 
 def variable_params(graph: Graph) -> tuple[VariedParam, ...]:
     """Every param that can be varied, what the graph notes as tunable first, frames last."""
-    nodes = sorted(graph.nodes.values(), key=lambda node: node.type.startswith(FRAME))
-    found = [one for node in nodes for one in _of_node(node)]
-    return tuple(sorted(found, key=lambda one: not one.noted))
+    found = [one for node in graph.nodes.values() for one in _of_node(node)]
+    return tuple(sorted(found, key=lambda one: (not one.noted, one.frame)))
 
 
 def _of_node(node: Node) -> Iterator[VariedParam]:
@@ -85,7 +88,8 @@ def _param_of(node: Node, kind: NodeType, name: str, param: Param) -> VariedPara
         values = ":".join(_plain(number) for number in (range.low, range.high, range.step))
     else:
         return None
-    return VariedParam(node.id, name, title, now, values, noted is not None, noted is not None)
+    is_noted, frame = noted is not None, node.type.startswith(FRAME)
+    return VariedParam(node.id, name, title, now, values, is_noted, is_noted, frame)
 
 
 def _plain(number: float) -> str:
@@ -122,14 +126,33 @@ def _lengths(text: str, where: str) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True)
+class SearchAsked:
+    """What a search is asked besides its params: see `research.search_spec`. 0 is no budget."""
+
+    sampler: str = "tpe"
+    objectives: tuple[str, ...] = ("sharpe",)
+    constraints: tuple[str, ...] = ()
+    trials: int = 200
+    minutes: float = 0.0
+    folds: int = 1
+    prefer: str = "plateau"
+
+
+@dataclass(frozen=True)
 class Setup:
-    """What is asked for: the params and how points are judged."""
+    """What is asked for: the params and how points are judged.
+
+    `paths` is how many a stress test draws, `bars` at how many a causality check looks.
+    """
 
     params: tuple[VariedParam, ...]
     metric: str = "sharpe"
     seed: int = 0
     ignore_quality: bool = False
     windows: WindowsAsked = WindowsAsked()
+    search: SearchAsked = SearchAsked()
+    paths: int = 1000
+    bars: int = 25
 
     @property
     def varied(self) -> tuple[VariedParam, ...]:
@@ -151,6 +174,15 @@ def grid_of_setup(graph: Graph, setup: Setup) -> Grid:
     return grid_of([axis_of(graph, *one.axis) for one in setup.varied])
 
 
+def space_of_setup(graph: Graph, setup: Setup) -> Grid:
+    """All points of a search, with its constraints checked. Raises `AlphintraError`."""
+    if not setup.varied:
+        grid_of_setup(graph, setup)
+    space = space_of(graph, [one.axis for one in setup.varied])
+    Constraints(space, setup.search.constraints)
+    return space
+
+
 def sweep_arguments(graph_text: str, where: str, setup: Setup) -> dict[str, Any]:
     """The arguments of the task `run_sweep`."""
     return {
@@ -162,6 +194,42 @@ def sweep_arguments(graph_text: str, where: str, setup: Setup) -> dict[str, Any]
         "top": 10,
         "ignore_quality": setup.ignore_quality,
     }
+
+
+def search_arguments(graph_text: str, where: str, setup: Setup) -> dict[str, Any]:
+    """The arguments of the task `run_search`. Raises `AlphintraError` for what is no search."""
+    asked = setup.search
+    spec = SearchSpec(
+        graph=graph_text,
+        axes=tuple(one.axis for one in setup.varied),
+        where=where,
+        sampler=asked.sampler,
+        objectives=asked.objectives,
+        constraints=asked.constraints,
+        trials=asked.trials or None,
+        seconds=asked.minutes * 60 or None,
+        seed=setup.seed,
+        folds=asked.folds,
+        prefer=asked.prefer,
+        ignore_quality=setup.ignore_quality,
+    )
+    return spec.arguments()
+
+
+def stress_arguments(graph_text: str, where: str, setup: Setup) -> dict[str, Any]:
+    """The arguments of the task `run_stress`."""
+    return {
+        "graph": graph_text,
+        "where": where,
+        "seed": setup.seed,
+        "paths": setup.paths,
+        "ignore_quality": setup.ignore_quality,
+    }
+
+
+def causality_arguments(graph_text: str, where: str, setup: Setup) -> dict[str, Any]:
+    """The arguments of the task `run_causality`."""
+    return {"graph": graph_text, "where": where, "bars": setup.bars, "seed": setup.seed}
 
 
 def walk_forward_arguments(graph_text: str, where: str, setup: Setup) -> dict[str, Any]:

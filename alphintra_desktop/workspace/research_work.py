@@ -16,6 +16,7 @@ from alphintra_desktop.runs.project import Project, home_folder, home_project
 from alphintra_desktop.workspace.notices import Notice, Notices, Weight
 from alphintra_desktop.workspace.research_runs import (
     BY_TASK,
+    SEARCH,
     Kind,
     ResearchRun,
     is_over,
@@ -108,11 +109,19 @@ class ResearchWork:
         name = f"{BY_TASK[spec.task].title} of {title}"
 
         def listen(event: JobEvent) -> None:
-            self._on_event(folder, name, event)
+            self._on_event(folder, name, spec.task, event)
 
         entry = self._jobs.start(folder, spec, name, listen)
         self.show(of_entry(entry))
         return entry
+
+    def resume(self, run: ResearchRun, trials: int = 0) -> JobEntry:
+        """Go on with a search where it was stopped, to so many trials in all where that is given.
+
+        Raises `AlphintraError`.
+        """
+        arguments = {"study": run.study, "where": run.name}
+        return self.start(Spec(run.kind.task, {**arguments, "trials": trials}), run.name)
 
     def cancel(self, run: ResearchRun) -> None:
         """Stop a run that goes on."""
@@ -120,13 +129,15 @@ class ResearchWork:
 
     # ------------------------------------------------------------------ in other threads
 
-    def _on_event(self, folder: Path, name: str, event: JobEvent) -> None:
+    def _on_event(self, folder: Path, name: str, task: str, event: JobEvent) -> None:
         match event:
             case Finished():
                 self._notices.done(f"{name} is done.")
             case Failed(message=message, hint=hint, traceback=detail, place=place):
                 self._notices.tell(Notice(Weight.ERROR, message, hint, detail, place))
                 shutil.rmtree(folder / "artifacts", ignore_errors=True)
+            case Cancelled() if task == SEARCH.task:
+                self._notices.info(f"{name} was stopped.", "It can be resumed: nothing is lost.")
             case Cancelled():
                 self._notices.info(f"{name} was cancelled.")
                 shutil.rmtree(folder, ignore_errors=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from alphintra_desktop.jobs.events import Failed, State
@@ -20,13 +20,19 @@ ABOUT = (
 )
 
 
+RESUME = "It was stopped before its end. What it has tried until then is kept, and it can go on."
+
+
 class EmptyView(QWidget):
-    """Words in the middle, and below them how to begin."""
+    """Words in the middle, and below them how to begin. `resume_asked` wants a search to go on."""
+
+    resume_asked = Signal()
 
     def __init__(self, workspace: Workspace, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self.title, self.words = Heading(look, WELCOME), ToneLabel(look, Tone.FAINT, ABOUT)
+        self.resume = QPushButton("Resume")
         self.buttons = [QPushButton(command.title) for command in SET_UP]
         self._lay_out()
 
@@ -44,8 +50,12 @@ class EmptyView(QWidget):
             self._say(title, "It was stopped, and nothing of it is kept.")
         else:
             self._say(title, "It was begun, and whoever worked on it has gone. Start it again.")
+        if run.can_resume:
+            self.words.setText(RESUME)
+            self.resume.show()
 
     def _say(self, title: str, words: str) -> None:
+        self.resume.hide()
         self.title.setText(title)
         self.words.setText(words)
         for button, command in zip(self.buttons, SET_UP, strict=True):
@@ -54,8 +64,11 @@ class EmptyView(QWidget):
             button.setToolTip(command.help if possible else command.why_not)
 
     def _lay_out(self) -> None:
+        self.resume.setToolTip("Go on where it was stopped; no trial is lost or counted twice")
+        self.resume.clicked.connect(self.resume_asked)
         row = QHBoxLayout()
         row.addStretch(1)
+        row.addWidget(self.resume)
         for button, command in zip(self.buttons, SET_UP, strict=True):
             button.clicked.connect(lambda _=False, one=command: one.run(self._workspace))
             row.addWidget(button)

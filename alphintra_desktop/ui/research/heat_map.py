@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -17,11 +18,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from alphintra_desktop.simulation.metrics import format_metric
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.research.colour_scale import LEGEND, ColourScale, image_of
 from alphintra_desktop.ui.research.painted import Painted, ticks_below, ticks_beside
 from alphintra_desktop.workspace.research_points import Cells
 
+ROOM_FOR_VALUE = (52, 20)
 TOP, BOTTOM, RIGHT = 12, 46, LEGEND + 12
 EMPTY = "No point has this measure."
 
@@ -114,6 +117,7 @@ class HeatMap(Painted):
         box, ink = self.box(), QColor(self.colours.faint)
         painter.fillRect(box, QColor(self.colours.raised))
         painter.drawImage(box, self._image)
+        self._paint_values(painter)
         self._paint_ticks(painter, box, ink)
         legend = QRectF(box.right() + 14, box.top(), LEGEND, box.height())
         self._scale.paint_legend(painter, legend, ink)
@@ -124,6 +128,21 @@ class HeatMap(Painted):
             painter.setPen(QPen(QColor(self.colours.text), 1.6))
             painter.drawRect(self.box_of(*self.cell))
         painter.end()
+
+    def _paint_values(self, painter: QPainter) -> None:
+        """The numbers themselves, where cells have room for them."""
+        assert self.cells is not None
+        assert self._scale is not None
+        first = self.box_of(0, 0)
+        if first.width() < ROOM_FOR_VALUE[0] or first.height() < ROOM_FOR_VALUE[1]:
+            return
+        for y, row in enumerate(self.cells.values.tolist()):
+            for x, value in enumerate(row):
+                if math.isfinite(value):
+                    light = self._scale.colour(value).lightnessF() > 0.55
+                    painter.setPen(QColor(Qt.GlobalColor.black if light else Qt.GlobalColor.white))
+                    text = format_metric(self._measure, value)
+                    painter.drawText(self.box_of(x, y), Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_ticks(self, painter: QPainter, box: QRectF, ink: QColor) -> None:
         assert self.cells is not None

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from alphintra_desktop.disk import write_file
+from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.reading import Reading
 from alphintra_desktop.ui.research.empty_view import EmptyView
@@ -114,14 +112,22 @@ class ResearchPage(QWidget):
             self.shown.removeWidget(before)
             before.deleteLater()
 
-    def _on_unread(self, error: Exception) -> None:
+    def _on_unread(self, error: AlphintraError) -> None:
         self._read_run = ""
-        self._workspace.notices.error(error)  # type: ignore[arg-type]
+        self._workspace.notices.error(error)
 
     def _cancel(self) -> None:
         run = self.research.shown
         if run is not None:
             self.research.cancel(run)
+
+    def _resume(self) -> None:
+        run = self.research.shown
+        if run is not None:
+            try:
+                self.research.resume(run)
+            except AlphintraError as error:
+                self._workspace.notices.error(error)
 
     # ------------------------------------------------------------------ making
 
@@ -133,6 +139,7 @@ class ResearchPage(QWidget):
         watch(self, self._reading.done, self._on_read)
         watch(self, self._reading.failed, self._on_unread)
         self.running.cancelled.connect(self._cancel)
+        self.empty.resume_asked.connect(self._resume)
 
     def _lay_out(self) -> None:
         fill_background(self)
@@ -148,9 +155,3 @@ class ResearchPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(split)
-
-
-def written(path: Path, text: Callable[[], str]) -> Path:
-    """Write a text that takes a while to make. Raises `AlphintraError`."""
-    write_file(path, text())
-    return path

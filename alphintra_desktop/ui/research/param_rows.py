@@ -92,10 +92,16 @@ class ParamRows(QWidget):
         for number, row in enumerate(self.rows, start=1):
             self._add(number, row)
         self._grid.addWidget(self.all, len(self.rows) + 1, 0)
-        self.all.setToolTip("Also those that the graph does not note as tunable")
-        self.all.setVisible(self._noted and not all(one.noted for one in params))
+        self.all.setToolTip(
+            "Also costs, cash and data, and what the graph does not note as tunable"
+        )
+        self.all.setVisible(any(not self._is_usual(one) for one in params))
         self.all.toggled.connect(lambda _: self._show())
         self._show()
+
+    def _is_usual(self, param: VariedParam) -> bool:
+        """Whether a param is shown at first: what is noted, or else what the strategy decides."""
+        return param.noted if self._noted else not param.frame
 
     def check(self) -> None:
         """Say of every param how many values it takes."""
@@ -111,6 +117,6 @@ class ParamRows(QWidget):
 
     def _show(self) -> None:
         for row in self.rows:
-            seen = row.param.noted or row.param.on or not self._noted or self.all.isChecked()
+            seen = row.param.on or self.all.isChecked() or self._is_usual(row.param)
             for part in (row.switch, row.now, row.values, row.count):
                 part.setVisible(seen)

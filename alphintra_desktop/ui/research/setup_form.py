@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QFormLayout,
     QGroupBox,
     QHBoxLayout,
     QLabel,
@@ -20,16 +15,15 @@ from PySide6.QtWidgets import (
 
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.reading import Reading
+from alphintra_desktop.ui.research.form_parts import FormParts
 from alphintra_desktop.ui.research.heading import Heading
 from alphintra_desktop.ui.research.param_rows import ParamRows
-from alphintra_desktop.ui.research.windows_box import WindowsBox
 from alphintra_desktop.ui.toned import Tone, ToneLabel
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.research_estimate import DataSize, data_size
 from alphintra_desktop.workspace.research_plan import Plan, plan
-from alphintra_desktop.workspace.research_runs import WALK_FORWARD, Kind
+from alphintra_desktop.workspace.research_runs import PARAMS, Kind
 from alphintra_desktop.workspace.research_setup import (
-    METRICS,
     Setup,
     VariedParam,
     variable_params,
@@ -56,8 +50,7 @@ class SetupForm(QWidget):
         self.title = Heading(look, f"{kind.title} of {sheet.title}")
         self.about = ToneLabel(look, Tone.FAINT, kind.help)
         self.params = ParamRows(look, self._graph, self.setup.params, self._on_param)
-        self.measure, self.despite = QComboBox(), QCheckBox("Run although the data has errors")
-        self.windows = WindowsBox(self._on_change)
+        self.parts = FormParts(kind, self._on_change)
         self.told, self.trouble = QLabel(), ToneLabel(look, Tone.ERROR)
         self.start, self.cancel = QPushButton("Start"), QPushButton("Cancel")
         self._typed = QTimer(self, singleShot=True, interval=TYPING_MS)
@@ -82,12 +75,7 @@ class SetupForm(QWidget):
 
     def _check(self) -> None:
         """Say how much it is, or what is wrong."""
-        self.setup = replace(
-            self.setup,
-            metric=str(self.measure.currentData()),
-            ignore_quality=self.despite.isChecked(),
-            windows=self.windows.asked(),
-        )
+        self.setup = self.parts.applied(self.setup)
         self.params.check()
         runs = self._workspace.research.runs
         self.plan = plan(self.kind, self.sheet, self.setup, self._size, runs)
@@ -108,17 +96,10 @@ class SetupForm(QWidget):
         watch(self, self._sizing.done, self._on_size)
         watch(self, self._sizing.failed, self._workspace.notices.error)
         self._typed.timeout.connect(self._check)
-        self.measure.currentIndexChanged.connect(lambda _: self._on_change())
-        self.despite.toggled.connect(lambda _: self._on_change())
         self.start.clicked.connect(self.begin)
         self.cancel.clicked.connect(self.left)
 
     def _lay_out(self) -> None:
-        for name, title in METRICS.items():
-            self.measure.addItem(title, name)
-        self.measure.setAccessibleName("What points are compared by")
-        self.measure.setToolTip("The point with the best neighbourhood by this measure is proposed")
-        self.despite.setToolTip("The result is marked")
         self.start.setDefault(True)
         inner = QWidget()
         inner.setMaximumWidth(WIDEST)
@@ -127,10 +108,10 @@ class SetupForm(QWidget):
         column.setSpacing(12)
         column.addWidget(self.title)
         column.addWidget(self.about)
-        column.addWidget(_boxed("Params to vary", self.params))
-        column.addWidget(_boxed("Judged by", self._judging()))
-        if self.kind is WALK_FORWARD:
-            column.addWidget(_boxed("Windows", self.windows))
+        if PARAMS in self.kind.asks:
+            column.addWidget(_boxed("Params to vary", self.params))
+        for name, part in self.parts.shown():
+            column.addWidget(_boxed(name, part))
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -141,14 +122,6 @@ class SetupForm(QWidget):
         whole.setSpacing(0)
         whole.addWidget(area, 1)
         whole.addWidget(self._foot())
-
-    def _judging(self) -> QWidget:
-        box = QWidget()
-        form = QFormLayout(box)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.addRow("Measure", self.measure)
-        form.addRow("Data", self.despite)
-        return box
 
     def _foot(self) -> QWidget:
         """How much it is, and the buttons, always in sight."""

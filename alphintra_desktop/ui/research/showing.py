@@ -11,8 +11,15 @@ from PySide6.QtWidgets import QWidget
 from alphintra_desktop.disk import write_file
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.ui.look import Look
-from alphintra_desktop.workspace.research_commands import use_params
-from alphintra_desktop.workspace.research_runs import SWEEP, WALK_FORWARD, ResearchRun
+from alphintra_desktop.workspace.research_commands import reveal, use_params
+from alphintra_desktop.workspace.research_runs import (
+    CAUSALITY,
+    SEARCH,
+    STRESS,
+    SWEEP,
+    WALK_FORWARD,
+    ResearchRun,
+)
 from alphintra_desktop.workspace.run_commands import start_of_export
 from alphintra_desktop.workspace.workspace import Workspace
 
@@ -45,8 +52,13 @@ def _sweep_view(workspace: Workspace, look: Look, found: Any) -> ResultView:
 
 
 def _use(workspace: Workspace) -> None:
+    _guarded(workspace, lambda: use_params.run(workspace))
+
+
+def _guarded(workspace: Workspace, work: Callable[[], object]) -> None:
+    """Do something that may not be possible, and say why."""
     try:
-        use_params.run(workspace)
+        work()
     except AlphintraError as error:
         workspace.notices.error(error)
 
@@ -91,7 +103,47 @@ def _walk_view(workspace: Workspace, look: Look, found: Any) -> ResultView:
     return view
 
 
+def _load_search(run: ResearchRun) -> Any:
+    from alphintra_desktop.workspace.research_results import load_search  # noqa: PLC0415 - heavy
+
+    return load_search(run)
+
+
+def _load_stress(run: ResearchRun) -> Any:
+    from alphintra_desktop.workspace.research_checks import load_stress  # noqa: PLC0415 - heavy
+
+    return load_stress(run)
+
+
+def _stress_view(workspace: Workspace, look: Look, found: Any) -> ResultView:
+    from alphintra_desktop.ui.research.stress_view import StressView  # noqa: PLC0415 - heavy
+
+    del workspace
+    return StressView(look, found)
+
+
+def _load_causality(run: ResearchRun) -> Any:
+    from alphintra_desktop.workspace.research_checks import (  # noqa: PLC0415 - heavy
+        load_causality,
+    )
+
+    return load_causality(run)
+
+
+def _causality_view(workspace: Workspace, look: Look, found: Any) -> ResultView:
+    from alphintra_desktop.ui.research.causality_view import (  # noqa: PLC0415 - heavy
+        CausalityView,
+    )
+
+    view = CausalityView(look, found)
+    view.place_asked.connect(lambda place: _guarded(workspace, lambda: reveal(workspace, place)))
+    return view
+
+
 RESULT_VIEWS = {
+    SEARCH.task: Showing(_load_search, _sweep_view),
+    STRESS.task: Showing(_load_stress, _stress_view),
+    CAUSALITY.task: Showing(_load_causality, _causality_view),
     SWEEP.task: Showing(_load_sweep, _sweep_view),
     WALK_FORWARD.task: Showing(_load_walk, _walk_view),
 }

@@ -120,6 +120,7 @@ class SweepView(QWidget):
     def _lay_out(self) -> None:
         self.use.setToolTip("Set the params of the chosen point in the open graph, as one step")
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         brushing = QWidget()
         inside = QVBoxLayout(brushing)
         inside.setContentsMargins(0, 0, 0, 0)

@@ -6,25 +6,24 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from alphintra_desktop.backtest.spreadsheet_text import delimited
 
 WIDEST = 320
-LEFT_COLUMNS = 2  # of the first columns, and of the last one, texts; of others numbers
 
 
 class TextTable(QTreeWidget):
-    """Rows of texts; Ctrl+C copies the selected ones, or all."""
+    """Rows of texts, with `numbers` as columns of figures. Ctrl+C copies the selected, or all."""
 
     def __init__(
         self,
         name: str,
         heads: Sequence[str],
         rows: Sequence[Sequence[str]],
-        parent: QWidget | None = None,
+        numbers: range,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self.heads, self.rows = list(heads), [list(row) for row in rows]
         self.setAccessibleName(name)
         self.setHeaderLabels(self.heads)
@@ -33,7 +32,6 @@ class TextTable(QTreeWidget):
         self.setAlternatingRowColors(True)
         self.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        numbers = range(LEFT_COLUMNS, len(self.heads) - 1)
         for row in self.rows:
             item = QTreeWidgetItem(self, row)
             for column in numbers:
@@ -41,6 +39,7 @@ class TextTable(QTreeWidget):
             item.setToolTip(len(self.heads) - 1, row[-1])
         for column in numbers:
             self.headerItem().setTextAlignment(column, right)
+        self.header().setStretchLastSection(len(self.heads) - 1 not in numbers)
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for column in range(len(self.heads)):
             self.resizeColumnToContents(column)

@@ -63,7 +63,8 @@ class WalkView(QWidget):
         self.failures = ToneLabel(look, Tone.WARNING, failures_of(found))
         self.use = QPushButton("Use the last fold's params")
         self._make_chart(found)
-        self.folds = TextTable("Folds", fold_heads(found), fold_rows(found))
+        heads = fold_heads(found)
+        self.folds = TextTable("Folds", heads, fold_rows(found), range(2, len(heads) - 1))
         self.drift = DriftView(look, found)
         self.matrix = WindowsMatrix(look, result["matrix"]) if result.get("matrix") else None
         self.cards.show_figures(figures_of(found))
@@ -100,6 +101,7 @@ class WalkView(QWidget):
 
     def _lay_out(self, drift: list[str]) -> None:
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self.stack, "Out of sample")
         self.tabs.addTab(self.folds, "Folds")
         self.tabs.addTab(_with_words(self._look, drift, self.drift), "Params")

@@ -91,6 +91,7 @@ class WindowsBox(QWidget):
 def _bars(name: str, none: str, value: int) -> QSpinBox:
     box = QSpinBox()
     box.setRange(0, MOST_BARS)
+    box.setMaximumWidth(220)
     box.setValue(value)
     box.setSuffix(" bars")
     box.setSpecialValueText(none)
