@@ -18,7 +18,7 @@ from alphintra_desktop.cli.arguments import (
 from alphintra_desktop.cli.choosing import chosen_project
 from alphintra_desktop.cli.guarded import run_task
 from alphintra_desktop.cli.output import Console, shown_path
-from alphintra_desktop.cli.stress_command import seed_number
+from alphintra_desktop.cli.stress_command import by_processes, seed_number
 
 ABOUT = (
     "Repeats a recorded run on exactly its bars and writes one HTML page: what was tried before it "
@@ -65,7 +65,11 @@ def run_autopsy(options: argparse.Namespace, console: Console) -> None:
     project = chosen_project(Path(options.project))
     asked = spec_of_run(project, options.id)
     spec = task.AutopsySpec(
-        str(project.folder), options.id, options.seed, options.paths, options.processes
+        str(project.folder),
+        options.id,
+        options.seed,
+        options.paths,
+        **by_processes(options.processes),
     )
     custom = uses_custom_code(BacktestSpec(asked.graph, asked.where))
     limit = options.time_limit if custom else None

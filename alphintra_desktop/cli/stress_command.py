@@ -83,6 +83,11 @@ def seed_number(text: str) -> int:
     return int(text)
 
 
+def by_processes(count: int) -> dict[str, Any]:
+    """The executor of so many processes, as a spec names it."""
+    return {"executor": "processes", "workers": count} if count > 1 else {}
+
+
 def run_stress(options: argparse.Namespace, console: Console) -> None:
     """Run the tests as a job of the project; custom code in a process of its own."""
     from alphintra_desktop.backtest.task import BacktestSpec, uses_custom_code  # noqa: PLC0415
@@ -111,7 +116,8 @@ def _asked(options: argparse.Namespace) -> tuple[StressSpec, Project]:
     )
 
     wanted: dict[str, Any] = {
-        name: getattr(options, name) for name in ("only", "seed", "paths", "processes")
+        **{name: getattr(options, name) for name in ("only", "seed", "paths")},
+        **by_processes(options.processes),
     }
     target = Path(options.graph)
     if target.exists() or target.suffix:

@@ -23,6 +23,7 @@ from alphintra_desktop.graph.files import graph_from_text
 from alphintra_desktop.report import Report
 from alphintra_desktop.research.autopsy.findings import Dissected, findings
 from alphintra_desktop.research.causality_task import CausalitySpec, run_causality, said_of
+from alphintra_desktop.research.executors.choice import THIS_PROCESS
 from alphintra_desktop.research.resampling.paths import Paths, shared
 from alphintra_desktop.research.resampling.stress import finite, stress
 from alphintra_desktop.research.resampling.stress_task import (
@@ -48,7 +49,13 @@ class AutopsySpec:
     run: str
     seed: int = 0
     paths: int = 500
-    processes: int = 1
+    executor: str = THIS_PROCESS
+    workers: int = 0
+    address: str = ""
+
+    def how(self) -> dict[str, Any]:
+        """What its stress test is asked."""
+        return {n: v for n, v in asdict(self).items() if n not in ("project", "run")}
 
     def arguments(self) -> dict[str, Any]:
         """The spec as a job's JSON arguments."""
@@ -65,12 +72,10 @@ def run_autopsy(arguments: Mapping[str, Any], folder: Path, report: Report) -> d
 
     spec = AutopsySpec(**arguments)
     project = open_project(Path(spec.project))
-    asked = spec_of_run(
-        project, spec.run, seed=spec.seed, paths=spec.paths, processes=spec.processes
-    )
+    asked = spec_of_run(project, spec.run, **spec.how())
     check_spec(asked)
     run, subject = _dissected(project, asked, report)
-    with shared(Paths(spec.seed, spec.paths, report), subject, spec.processes) as paths:
+    with shared(Paths(spec.seed, spec.paths, report), subject, asked.spread) as paths:
         kills = stress(subject, (), paths)
     known = {"causality": _causality(asked, folder, report), "holdout": _holdout()}
     found = findings(run, kills, known, report)

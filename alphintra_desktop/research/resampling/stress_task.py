@@ -10,11 +10,12 @@ import json
 import shutil
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from alphintra_desktop.backtest.data_findings import fit_to_run
+from alphintra_desktop.backtest.event_columns import with_events
 from alphintra_desktop.backtest.looking_ahead import refuse_looking_ahead
 from alphintra_desktop.backtest.run import load_data
 from alphintra_desktop.codegen.module import StrategyCode, generate
@@ -23,6 +24,7 @@ from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.files import graph_from_text
 from alphintra_desktop.market.store import LoadedBars, load_pinned
 from alphintra_desktop.report import Report
+from alphintra_desktop.research.executors.choice import THIS_PROCESS, Spread
 from alphintra_desktop.research.resampling.paths import Paths, shared
 from alphintra_desktop.research.resampling.stress import finite, parts_called, stress
 from alphintra_desktop.research.resampling.subject import Subject
@@ -38,7 +40,8 @@ class StressSpec:
     """What a stress test is asked to do.
 
     `only` names parts (none: all), `pins` the snapshot of each symbol (none: the newest bars),
-    `run` the recorded run that this is about, or "".
+    `events` the version of each table of events, `run` the recorded run that this is about, or "".
+    `executor`, `workers` and `address` say where paths are done: see `executors.choice.Spread`.
     """
 
     graph: str
@@ -48,8 +51,16 @@ class StressSpec:
     paths: int = 1000
     run: str = ""
     pins: Mapping[str, str] = field(default_factory=dict)
-    processes: int = 1
+    events: Mapping[str, str] = field(default_factory=dict)
+    executor: str = THIS_PROCESS
+    workers: int = 0
+    address: str = ""
     ignore_quality: bool = False
+
+    @property
+    def spread(self) -> Spread:
+        """Where the paths are done. Raises `AlphintraError` for what does not fit together."""
+        return Spread(self.executor, self.workers, self.address)
 
     def arguments(self) -> dict[str, Any]:
         """The spec as a job's JSON arguments."""
@@ -62,8 +73,15 @@ def spec_of_run(project: Project, run_id: str, **asked: Any) -> StressSpec:
         run = find_run(database, run_id)
     text = text_of_file(project.folder / run.job_folder / "artifacts" / "graph.alphintra")
     pins = {name.rpartition(" ")[0]: sha for name, sha in run.data_hashes.items()}
-    where = f"the graph of run {run.id}"
-    return StressSpec(text, where, run=run.id, pins=pins, ignore_quality=True, **asked)
+    return StressSpec(
+        text,
+        f"the graph of run {run.id}",
+        run=run.id,
+        pins=pins,
+        events=run.manifest.get("event_hashes", {}),
+        ignore_quality=True,
+        **asked,
+    )
 
 
 def run_stress(arguments: Mapping[str, Any], folder: Path, report: Report) -> dict[str, Any]:
@@ -75,7 +93,7 @@ def run_stress(arguments: Mapping[str, Any], folder: Path, report: Report) -> di
     spec = StressSpec(**{**arguments, "only": tuple(arguments.get("only", ()))})
     check_spec(spec)
     subject = subject_of(spec, report)
-    with shared(Paths(spec.seed, spec.paths, report), subject, spec.processes) as asked:
+    with shared(Paths(spec.seed, spec.paths, report), subject, spec.spread) as asked:
         found = {"of": spec.run, **finite(stress(subject, spec.only, asked))}
     try:
         path = folder / "artifacts" / RESULT
@@ -114,7 +132,9 @@ def _loaded(spec: StressSpec, code: StrategyCode) -> LoadedBars:
     if not spec.pins:
         return load_data(code)
     pins = {symbol: spec.pins[symbol] for symbol in data.symbols}
-    return load_pinned(data.dataset, data.timeframe, pins, data.start, data.end)
+    loaded = load_pinned(data.dataset, data.timeframe, pins, data.start, data.end)
+    loaded = replace(loaded, events=spec.events)
+    return with_events(loaded, code.trading.events, code.lowered)
 
 
 def check_spec(spec: StressSpec) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from alphintra_desktop.report import Cancelled, Report
+from alphintra_desktop.research.executors.choice import PROCESSES, Spread
 from alphintra_desktop.research.resampling.bootstrap import (
     account_of,
     bootstrap,
@@ -58,7 +59,7 @@ def test_that_the_same_seed_gives_the_same_numbers_and_another_others(subject):
 
 def test_that_two_processes_give_the_same_numbers_as_one(subject):
     asked = Paths(seed=1, paths=20)
-    with shared(asked, subject, 2) as by_two:
+    with shared(asked, subject, Spread(PROCESSES, 2)) as by_two:
         assert bootstrap(subject, by_two) == bootstrap(subject, asked)
 
 

@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+from alphintra_desktop.research.executors.choice import PROCESSES, Spread
 from alphintra_desktop.research.resampling.jitter import jitter, jittered_params, moved, with_params
 from alphintra_desktop.research.resampling.order import (
     deepest,
@@ -126,7 +127,7 @@ def test_that_all_parts_are_the_same_on_two_processes():
     subject = made_subject(200)
     asked = Paths(seed=5, paths=20)
     alone = stress(subject, (), asked)
-    with shared(asked, subject, 2) as by_two:
+    with shared(asked, subject, Spread(PROCESSES, 2)) as by_two:
         assert json.dumps(finite(stress(subject, (), by_two))) == json.dumps(finite(alone))
     assert [*alone["parts"]] == [part.name for part in PARTS]
 
