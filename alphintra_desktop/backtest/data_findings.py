@@ -26,8 +26,10 @@ def fit_to_run(loaded: LoadedBars, report: Report, *, ignore_quality: bool = Fal
     """The bars with the verdict on their quality.
 
     Raises `AlphintraError` if they have errors within the period, unless `ignore_quality`, which
-    marks the result.
+    marks the result. Tells what the bars themselves have to say, such as that they were cut.
     """
+    for mark in loaded.marks:
+        report.message(mark)
     verdict = verdict_on(loaded, report, ignore=ignore_quality)
     if verdict.blocked:
         raise verdict.refusal()

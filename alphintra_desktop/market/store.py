@@ -6,7 +6,6 @@ no second database engine in the process. DuckDB is loaded where it is first use
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -31,9 +30,11 @@ from alphintra_desktop.market.finding import (
     pinned_series,
 )
 from alphintra_desktop.market.gate import UNJUDGED, Verdict
+from alphintra_desktop.market.holdout_fence import readable
 from alphintra_desktop.market.library import Library, library
 from alphintra_desktop.market.panel import Stamps, panel
 from alphintra_desktop.market.periods import Period, period
+from alphintra_desktop.market.readable_views import allowed, quoted, views_of
 from alphintra_desktop.market.rejected_lines import RejectedLine, unreadable, what_is_wrong
 from alphintra_desktop.market.snapshots import Series, SnapshotMissing, read_bars, write_series
 from alphintra_desktop.market.text_layout import TextLayout
@@ -59,7 +60,8 @@ class LoadedBars:
     """Bars and the exact data they came from: `sha256` by symbol.
 
     `quality` is the verdict on them, where somebody asked for one. `events` has the hash of every
-    table of events that columns were joined from, by its name.
+    table of events that columns were joined from, by its name. `marks` are what results on these
+    bars must say: that they end before what is held out, or that this was opened.
     """
 
     bars: Bars
@@ -69,6 +71,7 @@ class LoadedBars:
     sha256: Mapping[str, str]
     quality: Verdict = UNJUDGED
     events: Mapping[str, str] = field(default_factory=dict)
+    marks: tuple[str, ...] = ()
 
 
 # ---------------------------------------------------------------- bars
@@ -97,9 +100,10 @@ def load_bars(  # noqa: PLR0913 - what bars there are to choose from
     while bars is None:
         found = found_series(Catalog(place.catalog), dataset, tuple(symbols), timeframe)
         wanted.check(found)
+        known, marks = readable(wanted, found)
         before, versions = versions, tuple(v for v in found if only in ("", v.symbol))
         try:
-            bars = _loaded(place, versions, wanted)
+            bars = _loaded(place, versions, known)
         except SnapshotMissing:  # replaced, and the old one deleted, since the catalog was asked
             if versions == before:
                 raise
@@ -109,6 +113,7 @@ def load_bars(  # noqa: PLR0913 - what bars there are to choose from
         timeframe=timeframe,
         market=versions[0].market,
         sha256={version.symbol: version.sha256 for version in versions},
+        marks=marks,
     )
 
 
@@ -124,8 +129,10 @@ def load_pinned(
     place = library()
     versions = pinned_series(Catalog(place.catalog), dataset, timeframe, pins)
     wanted.check(versions)
-    bars = _loaded(place, versions, wanted)
-    return LoadedBars(bars, versions[0].dataset, timeframe, versions[0].market, dict(pins))
+    known, marks = readable(wanted, versions)
+    bars = _loaded(place, versions, known)
+    first = versions[0]
+    return LoadedBars(bars, first.dataset, timeframe, first.market, dict(pins), marks=marks)
 
 
 def _loaded(place: Library, versions: tuple[SeriesVersion, ...], wanted: Period) -> Bars:
@@ -210,21 +217,12 @@ def _replace_views(place: Library, versions: tuple[SeriesVersion, ...]) -> None:
 def _create_views(
     db: duckdb.DuckDBPyConnection, place: Library, versions: tuple[SeriesVersion, ...]
 ) -> None:
-    files: dict[str, list[str]] = {}
-    for version in versions:
-        view = f"{version.dataset}_{version.timeframe}"
-        files.setdefault(view, []).append(str(place.snapshot(version.sha256)))
-    for view, paths in files.items():
-        listed = ", ".join(_quoted(path) for path in sorted(set(paths)))
-        name = view.replace('"', '""')
-        db.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet([{listed}])')
+    bars = dict(views_of(place, versions))
+    for sql in bars.values():
+        db.execute(sql)
     for view, sql in feature_views().items():
-        if view not in files:
+        if view not in bars:
             db.execute(f'CREATE VIEW "{view}" AS {sql}')
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def query(sql: str) -> pa.Table:
@@ -252,9 +250,7 @@ def _answer(sql: str, place: Library, versions: tuple[SeriesVersion, ...]) -> pa
             )
         with duckdb.connect(":memory:", config=_OFFLINE) as db:
             _create_views(db, place, versions)
-            folders = (place.bars, place.folder / FEATURES)
-            allowed = ", ".join(_quoted(f"{folder}{os.sep}") for folder in folders)
-            db.execute(f"SET allowed_directories = [{allowed}]")
+            db.execute(allowed(place, versions, [place.folder / FEATURES]))
             db.execute("SET enable_external_access = false")
             db.execute("SET lock_configuration = true")
             return db.sql(sql).to_arrow_table()
@@ -318,7 +314,7 @@ def _read_csv(layout: TextLayout, types: Mapping[str, str]) -> str:
         f"c{index}": types[meaning_of[index]] if index in meaning_of else "VARCHAR"
         for index in range(len(layout.names))
     } | {"beyond": "VARCHAR"}
-    listed = ", ".join(f"{_quoted(name)}: {_quoted(kind)}" for name, kind in columns.items())
+    listed = ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in columns.items())
     chosen = ", ".join(f'c{index} AS "{meaning}"' for index, meaning in meaning_of.items())
     options: dict[str, Any] = {
         "auto_detect": "false",
@@ -328,15 +324,15 @@ def _read_csv(layout: TextLayout, types: Mapping[str, str]) -> str:
         "store_rejects": "true",
         "rejects_limit": "0",
         "skip": layout.skipped_lines,
-        "decimal_separator": _quoted(layout.numerals.decimal),
-        "delim": _quoted(layout.delimiter),
-        "quote": _quoted(layout.quote),
-        "escape": _quoted(layout.quote),
-        "compression": _quoted("gzip" if layout.compressed else "none"),
-        "nullstr": "[" + ", ".join(_quoted(text) for text in _EMPTY_CELLS) + "]",
+        "decimal_separator": quoted(layout.numerals.decimal),
+        "delim": quoted(layout.delimiter),
+        "quote": quoted(layout.quote),
+        "escape": quoted(layout.quote),
+        "compression": quoted("gzip" if layout.compressed else "none"),
+        "nullstr": "[" + ", ".join(quoted(text) for text in _EMPTY_CELLS) + "]",
     }
     if layout.time.format:
-        options["timestampformat"] = _quoted(layout.time.format)
+        options["timestampformat"] = quoted(layout.time.format)
     settings = ", ".join(f"{name} = {value}" for name, value in options.items())
     return f"SELECT {chosen}, beyond FROM read_csv(?, columns = {{{listed}}}, {settings})"
 

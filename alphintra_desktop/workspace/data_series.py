@@ -11,6 +11,7 @@ from alphintra_desktop.backtest.stored_bars import SymbolBars
 from alphintra_desktop.ir.markets import is_intraday
 from alphintra_desktop.market.bars import PRICES, Floats
 from alphintra_desktop.market.catalog import Catalog, SeriesVersion
+from alphintra_desktop.market.holdout_fence import rows_readable
 from alphintra_desktop.market.library import library
 from alphintra_desktop.market.snapshots import Stamps, are_bars, read_columns
 
@@ -39,8 +40,13 @@ class SeriesShown:
 
 
 def read_series(version: SeriesVersion) -> SeriesShown:
-    """Read a version. Raises `AlphintraError` if its file is gone or damaged."""
+    """Read a version, but for what is held out of it.
+
+    Raises `AlphintraError` if its file is gone or damaged.
+    """
     stamps, columns = read_columns(library().snapshot(version.sha256), version.symbol)
+    known = rows_readable(stamps, version.dataset, version.symbol)
+    stamps, columns = stamps[:known], {name: values[:known] for name, values in columns.items()}
     sound = are_bars(columns)
     prices = (_drawn(columns[name], columns["adj_factor"], sound) for name in PRICES)
     drawn = SymbolBars(version.symbol, *prices)

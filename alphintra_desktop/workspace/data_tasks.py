@@ -126,9 +126,14 @@ def run_data_query(arguments: Mapping[str, Any], folder: Path, report: Report) -
 
 
 def run_data_export(arguments: Mapping[str, Any], folder: Path, report: Report) -> dict[str, Any]:
-    """Write every row of a version, as it is stored, into a file, whole or not at all."""
+    """Write every row of a version, as it is stored, into a file, whole or not at all.
+
+    Rows that are held out are left out.
+    """
     import pyarrow.csv as pa_csv  # noqa: PLC0415 - heavy
     import pyarrow.parquet as pq  # noqa: PLC0415
+
+    from alphintra_desktop.market.holdout_fence import rows_readable  # noqa: PLC0415
 
     version, path = SeriesVersion(**arguments["version"]), Path(arguments["path"])
     report.progress(0, of=1, doing=f"Writing {path.name}")
@@ -138,13 +143,17 @@ def run_data_export(arguments: Mapping[str, Any], folder: Path, report: Report) 
             f"The file with the bars of {version.symbol} is missing from the library.",
             hint="Import the bars of that symbol again, which replaces the file.",
         )
-    if path.suffix.lower() == ".parquet":
+    table = pq.read_table(stored)
+    rows = rows_readable(table["timestamp"].to_numpy(), version.dataset, version.symbol)
+    if path.suffix.lower() != ".parquet":
+        # Without the symbol, the only text: what is left are times and numbers.
+        pa_csv.write_csv(table.slice(0, rows).drop_columns(["symbol"]), draft)
+    elif rows == table.num_rows:
         shutil.copyfile(stored, draft)
     else:
-        # Without the symbol, the only text: what is left are times and numbers.
-        pa_csv.write_csv(pq.read_table(stored).drop_columns(["symbol"]), draft)
+        pq.write_table(table.slice(0, rows), draft)
     _move(draft, path)
-    return {"path": str(path), "rows": version.rows}
+    return {"path": str(path), "rows": rows}
 
 
 def run_data_answer(arguments: Mapping[str, Any], folder: Path, report: Report) -> dict[str, Any]:
