@@ -19,6 +19,7 @@ import pyarrow as pa
 from pyarrow import csv, parquet
 
 from alphintra_desktop.backtest.deciding import decided
+from alphintra_desktop.backtest.event_columns import with_events
 from alphintra_desktop.backtest.run import load_data
 from alphintra_desktop.backtest.shown_series import Key, series_of, shown_series
 from alphintra_desktop.backtest.spreadsheet_text import no_formula
@@ -235,7 +236,8 @@ def expression(op: Any) -> str:
 
 def _bars(made: FeatureSet, pins: Mapping[str, str] | None) -> LoadedBars:
     if pins is not None:
-        return load_pinned(made.dataset, made.timeframe, pins)
+        loaded, code = load_pinned(made.dataset, made.timeframe, pins), code_of(made)
+        return with_events(loaded, code.trading.events, code.lowered)
     return load_data(code_of(made))
 
 

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from alphintra_desktop.backtest.event_columns import events_of, with_events
 from alphintra_desktop.codegen.lower import Lowered, lower
 from alphintra_desktop.codegen.problem import GraphHasProblems
 from alphintra_desktop.codegen.problems import problems_of
@@ -139,7 +140,8 @@ def _loaded(lowered: Lowered) -> LoadedBars:
         )
     ensure_sample_data()
     try:
-        return load_bars(data.dataset, data.symbols, data.timeframe, data.start, data.end)
+        loaded = load_bars(data.dataset, data.symbols, data.timeframe, data.start, data.end)
     except AlphintraError as error:
         place = error.place or Place(node=lowered.owner[data][0])
         raise AlphintraError(error.message, hint=error.hint, place=place) from error
+    return with_events(loaded, events_of(lowered.outputs.values()), lowered)

@@ -22,6 +22,7 @@ NAMES = (
     "signal_consensus",
     "momentum_rotation",
     "pairs_spread",
+    "options_flow",
 )
 """In the order in which somebody new would look at them."""
 

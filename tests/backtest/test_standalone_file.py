@@ -70,8 +70,8 @@ def imports_of(text):
     return found
 
 
-def test_that_there_are_eight_templates():
-    assert len(TEMPLATES) == 8
+def test_that_there_are_nine_templates():
+    assert len(TEMPLATES) == 9
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -82,7 +82,7 @@ def test_that_a_template_prints_the_metrics_of_the_app(name, tmp_path):
     assert lines_of_file(code, data, tmp_path) == lines_of_app(code, data)
 
 
-@pytest.mark.parametrize("name", ["sma_crossover", "momentum_rotation"])
+@pytest.mark.parametrize("name", ["sma_crossover", "momentum_rotation", "options_flow"])
 def test_that_a_template_runs_as_a_program_where_the_app_is_not(name, tmp_path):
     code = template(name)
     data = load_data(code)
