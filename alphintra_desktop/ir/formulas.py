@@ -82,6 +82,58 @@ def future_returns(values: Floats, bars: int) -> Floats:
     return divide(later, values) - 1
 
 
+def first_barrier(  # noqa: PLR0913, PLR0917 - a bar and both barriers
+    close: Floats, high: Floats, low: Floats, up: Floats, down: Floats, bars: int, gives: str
+) -> Floats:
+    """What is reached first within `bars` bars: see the op. Looks ahead: for research only.
+
+    Lopez de Prado 2018, "Advances in Financial Machine Learning", chapter 3.
+    """
+    count = len(close)
+    above, below = close * (1 + up), close * (1 - down)
+    found = np.full(count, np.nan)
+    waiting = ~(np.isnan(above) | np.isnan(below))
+    for ahead in range(1, min(bars, count - 1) + 1):
+        rows = np.flatnonzero(waiting[: count - ahead])
+        falls, rises = low[rows + ahead] <= below[rows], high[rows + ahead] >= above[rows]
+        hit = falls | rises
+        at, falls = rows[hit], falls[hit]
+        if gives == "bars":
+            found[at] = ahead
+        elif gives == "return":
+            found[at] = np.where(falls, below[at], above[at]) / close[at] - 1
+        else:
+            found[at] = np.where(falls, -1.0, 1.0)
+        waiting[at] = False
+    late = np.flatnonzero(waiting[: max(count - bars, 0)])
+    if gives == "bars":
+        found[late] = bars
+    else:
+        found[late] = close[late + bars] / close[late] - 1 if gives == "return" else 0.0
+    return found
+
+
+def trend_ahead(values: Floats, shortest: int, longest: int) -> Floats:
+    """The largest t-value of a line through what comes. Looks ahead: for research only.
+
+    Lopez de Prado 2020, "Machine Learning for Asset Managers", section 5.4.
+    """
+    count = len(values)
+    found = np.full(count, np.nan)
+    rows = max(count - longest, 0)
+    for bars in range(shortest, longest + 1) if rows else ():
+        windows = np.lib.stride_tricks.sliding_window_view(values, bars + 1)[:rows]
+        steps = np.arange(bars + 1) - bars / 2
+        moved = windows - windows.mean(axis=1, keepdims=True)
+        across = (steps * steps).sum()
+        slope = moved @ steps / across
+        left = ((moved - slope[:, None] * steps) ** 2).sum(axis=1)
+        score = slope / np.sqrt(np.maximum(left, 1e-18) / (bars - 1) / across)
+        larger = ~(np.abs(score) <= np.abs(found[:rows]))
+        found[:rows] = np.where(larger, score, found[:rows])
+    return found
+
+
 def filled(values: Floats) -> Floats:
     """The last known value where one is missing: TA-Lib cannot cross a gap."""
     return np.asarray(pd.Series(values, dtype=float).ffill())

@@ -392,6 +392,40 @@ class FutureReturns(Numbers):
 
 
 @op
+class FirstBarrier(Numbers):
+    """Which price is reached first within `bars` bars: `up` above the close or `down` below it.
+
+    `up` and `down` are fractions of the close. `gives` is "side" (1, -1, or 0 for neither in time),
+    "return" (at the barrier, or at the last close in time) or "bars" (until then). Where one bar
+    reaches both, the lower one counts, as a stop does. For labels, never for orders.
+    """
+
+    close: Numbers
+    high: Numbers
+    low: Numbers
+    up: Numbers
+    down: Numbers
+    bars: int
+    gives: str
+
+
+@op
+class TrendAhead(Numbers):
+    """The t-value of the line through the next bars, of the horizon where it is the largest.
+
+    Horizons are `shortest` to `longest` bars. For labels, never for orders.
+    """
+
+    values: Numbers
+    shortest: int
+    longest: int
+
+
+AHEAD = (FutureReturns, FirstBarrier, TrendAhead)
+"""What looks into the future."""
+
+
+@op
 class CustomNumbers(Numbers):
     """What a Python function of the user gives for the whole series (see `nodes.custom`)."""
 

@@ -2,7 +2,7 @@
 
 1. Market data becomes a list of bars a symbol, and longer bars are gathered from them.
 2. Op after op, symbol after symbol, bar after bar, `reference_rules.now` gives the value on that
-   bar from nothing but the bars until then. Only `FutureReturns` is shown what comes later.
+   bar from nothing but the bars until then. Only what looks ahead is shown what comes later.
 3. Ops that compare symbols take one row of the calendar at a time.
 
 It shares no code with `ir.formulas`.
@@ -21,6 +21,7 @@ from alphintra_desktop.ir import ops
 from alphintra_desktop.ir.ops import Expr, MarketData
 from alphintra_desktop.ir.order import inputs_first
 from alphintra_desktop.ir.reference_across import ACROSS, across
+from alphintra_desktop.ir.reference_ahead import ahead
 from alphintra_desktop.ir.reference_bars import Frame, History, frame_of_history, longer_frame
 from alphintra_desktop.ir.reference_rules import NAN, OF_CALENDAR, Result, now
 
@@ -100,8 +101,8 @@ class _Evaluation:
     def _on_bar(self, op: Expr, frame: Frame, symbol: int, t: int) -> Result:
         if isinstance(op, ops.OnBarClose):
             return self._on_bar_close(op, symbol, t)
-        if isinstance(op, ops.FutureReturns):
-            return _future_return(op, self._own(op.values, frame)[symbol], t)
+        if isinstance(op, ops.AHEAD):
+            return ahead(op, t, *(self._own(item, frame)[symbol] for item in op.inputs()))
         if isinstance(op, OF_CALENDAR):
             return now(op, self._calendar(frame, symbol, t))
         return now(op, *(self._own(item, frame)[symbol][: t + 1] for item in op.inputs()))
@@ -154,11 +155,6 @@ def _rows(frame: Frame) -> Iterator[list[int | None]]:
 def _row(values: Own, places: list[int | None], op: Expr) -> list[Any]:
     missing = False if isinstance(op, ops.Flags) else NAN
     return [missing if t is None else own[t] for own, t in zip(values, places, strict=True)]
-
-
-def _future_return(op: ops.FutureReturns, values: Sequence[float], t: int) -> float:
-    later = values[t + op.bars] if t + op.bars < len(values) else NAN
-    return later / values[t] - 1 if values[t] != 0 else NAN
 
 
 def _table(frame: Frame, values: Own, flags: bool) -> npt.NDArray[Any]:

@@ -136,6 +136,9 @@ NODES: tuple[NodeType, ...] = (
     strategy.strategy,
     strategy.portfolio_strategy,
     labels.future_return,
+    labels.triple_barrier,
+    labels.meta_label,
+    labels.trend_scan,
     custom.custom_node_type(custom.EXAMPLE),
 )
 

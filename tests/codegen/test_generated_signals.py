@@ -25,7 +25,7 @@ NESTED = [
     and isinstance(op.higher, ops.HigherTimeframe)
     and isinstance(op.higher.data, ops.HigherTimeframe)
 ]
-CAUSAL = [op for op in ALL if not isinstance(op, ops.FutureReturns) and op not in NESTED]
+CAUSAL = [op for op in ALL if not isinstance(op, ops.AHEAD) and op not in NESTED]
 ACCOUNT = (1e5, "next_open", "entry_bar", "shared", False)
 
 

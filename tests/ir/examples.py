@@ -41,6 +41,11 @@ EXACT = (
     *(ops.RollingQuantile(GAPPY, 3, 0.5), ops.RollingQuantile(CLOSE, 5, 1.0)),
     *(ops.RollingRank(GAPPY, 2), ops.RollingRank(CLOSE, 4), ops.RollingRank(CLOSE, 1)),
     *(ops.BarsSince(RISING), ops.FutureReturns(CLOSE, 2)),
+    *(
+        ops.FirstBarrier(CLOSE, HIGH, LOW, ops.Constant(0.05), ops.Constant(0.1), 2, gives)
+        for gives in ("side", "return", "bars")
+    ),
+    ops.FirstBarrier(CLOSE, HIGH, LOW, ops.Divide(GAPPY, CLOSE), ops.Constant(0.02), 2, "side"),
     *(ops.CustomNumbers(NUMBERS_CODE, (GAPPY,), (("window", 2),), "Mine"),),
     *(ops.CustomFlags(FLAGS_CODE, (CLOSE, RISING), (), "Mine"),),
     *(ops.TaLib("SMA", (GAPPY,), (3,), 0), ops.TaLib("BBANDS", (CLOSE,), (4, 2.0, 2.0, 0), 2)),
@@ -69,6 +74,7 @@ EXACT = (
 )
 
 ROUNDED = (
+    ops.TrendAhead(CLOSE, 2, 2),
     *(ops.Power(GAPPY, ops.Constant(0.5)), ops.Power(ops.Subtract(CLOSE, OPEN), GAPPY)),
     *(ops.Power(ops.Subtract(CLOSE, OPEN), ops.Subtract(HIGH, LOW)),),
     *(ops.Log(ops.Subtract(GAPPY, CLOSE)), ops.LogReturns(GAPPY, 1)),

@@ -67,6 +67,8 @@ OWN_BARS = {
     ops.SessionVwap: lambda op, bars: formulas.session_vwap(bars),
     ops.TaLib: lambda op, bars, *series: indicator(op, *series),
     ops.FutureReturns: lambda op, bars, values: formulas.future_returns(values, op.bars),
+    ops.FirstBarrier: lambda op, bars, *series: formulas.first_barrier(*series, op.bars, op.gives),
+    ops.TrendAhead: lambda op, bars, values: formulas.trend_ahead(values, op.shortest, op.longest),
     ops.CustomNumbers: lambda op, bars, *series: custom(op, *series),
     ops.CustomFlags: lambda op, bars, *series: custom(op, *series),
     ops.Above: lambda op, bars, left, right: left > right,

@@ -55,7 +55,7 @@ def test_that_a_bar_out_of_reach_changes_nothing(op):
 
 # Left out: what cannot change (constants, ranks of one value), and what seldom does.
 SELDOM = (ops.Constant, ops.EqualWeights, ops.Sign, ops.OnBarClose, ops.SessionVwap, ops.OverDays)
-SEEN_BELOW = (ops.Rolling, ops.RollingQuantile, ops.FutureReturns)
+SEEN_BELOW = (ops.Rolling, ops.RollingQuantile, *ops.AHEAD)
 WINDOWS = [
     op
     for op in FINITE
@@ -147,7 +147,7 @@ FUTURE = ops.FutureReturns(CLOSE, 5)
 def test_that_only_future_returns_look_forward():
     for op in examples.ALL:
         custom = isinstance(op, ops.CustomNumbers | ops.CustomFlags)
-        expected = 2 if isinstance(op, ops.FutureReturns) else None if custom else 0
+        expected = 2 if isinstance(op, ops.AHEAD) else None if custom else 0
         assert reach(op).forward == expected
 
 

@@ -17,7 +17,7 @@ from tests.ir import examples
 from tests.ir.fast import fast
 from tests.ir.tables import FUTURES, cut_off, random_table, without_future
 
-CAUSAL = [op for op in examples.ALL if not isinstance(op, ops.FutureReturns)]
+CAUSAL = [op for op in examples.ALL if not isinstance(op, ops.AHEAD)]
 ROWS = 60
 
 
@@ -43,9 +43,12 @@ def test_that_no_later_bar_changes_a_number_or_flag(op, seed, step, gaps, whole)
     assert first_change(lambda bars: {"value": fast(op, bars)}, table) is None
 
 
+SEERS = [op for op in examples.ALL if isinstance(op, ops.AHEAD)]
+
+
 @pytest.mark.parametrize("until", FUTURES)
-def test_that_future_returns_are_caught_by_every_way_to_change_the_future(until):
-    op = ops.FutureReturns(examples.CLOSE, 3)
+@pytest.mark.parametrize("op", SEERS, ids=examples.named)
+def test_that_what_looks_ahead_is_caught_by_every_way_to_change_the_future(op, until):
     found = first_change(lambda bars: {"value": fast(op, bars)}, random_table(1, ROWS), [until])
     assert found is not None
     assert found.name == "value"

@@ -21,7 +21,7 @@ from tests.ir.tables import random_table
 
 ROOM = 2**24
 ACCOUNT = (1e5, "next_open", "entry_bar", "one_per_symbol", False)
-UNFIT = (*ACROSS, ops.CustomNumbers, ops.CustomFlags, ops.FutureReturns)
+UNFIT = (*ACROSS, ops.CustomNumbers, ops.CustomFlags, *ops.AHEAD)
 
 
 def fits(op: ops.Expr) -> bool:
