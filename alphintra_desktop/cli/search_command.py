@@ -16,6 +16,7 @@ from alphintra_desktop.cli.arguments import (
     whole_number,
 )
 from alphintra_desktop.cli.choosing import chosen, chosen_project
+from alphintra_desktop.cli.executor_arguments import add_executor, spread_of
 from alphintra_desktop.cli.guarded import run_task
 from alphintra_desktop.cli.output import Console, shown_path
 from alphintra_desktop.cli.sweep_command import TITLES, swept_axis
@@ -66,6 +67,7 @@ def add_search(commands: Any) -> None:
         metavar="COUNT",
         help="how many to print (default: 10)",
     )
+    add_executor(command)
     add_ignore_quality(command)
     add_time_limit(command)
     command.set_defaults(run=run_search)
@@ -149,6 +151,7 @@ def run_search(options: argparse.Namespace, console: Console) -> None:
     from alphintra_desktop.research import search_task as task  # noqa: PLC0415 - heavy
 
     project, arguments, custom = _resuming(options) if options.resume else _beginning(options)
+    arguments["spread"] = spread_of(options)
     limit = options.time_limit + (options.seconds or 0.0) if custom else None
     folder = project.new_job_folder()
     study = options.resume or folder.name

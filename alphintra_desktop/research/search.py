@@ -26,6 +26,7 @@ from alphintra_desktop.graph.files import graph_from_text
 from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.market.store import LoadedBars
 from alphintra_desktop.report import Report
+from alphintra_desktop.research.executors.dealing import Staff
 from alphintra_desktop.research.grid import Grid
 from alphintra_desktop.research.plateau import nearly_best
 from alphintra_desktop.research.points import Points
@@ -35,8 +36,7 @@ from alphintra_desktop.research.search_constraints import Constraints
 from alphintra_desktop.research.search_history import History
 from alphintra_desktop.research.search_measuring import (
     Measured,
-    TrialMeasurer,
-    TrialTask,
+    TrialWork,
     spans_of,
 )
 from alphintra_desktop.research.search_plateau import (
@@ -76,17 +76,18 @@ class SearchGround:
     loaded: LoadedBars
 
     @property
-    def task(self) -> TrialTask:
-        """What a process has to know."""
+    def work(self) -> TrialWork:
+        """What workers measure trials by."""
         adjusted = self.points.data.adjusted
         bars = self.loaded.bars.adjusted() if adjusted else self.loaded.bars
-        return TrialTask(self.graph, self.space, bars)
+        return TrialWork(self.graph, self.space, bars)
 
     @property
     def data(self) -> dict[str, str]:
-        """A hash for each series."""
+        """A hash for each series, and for each table of events."""
         loaded = self.loaded
-        return {f"{symbol} {loaded.timeframe}": sha for symbol, sha in loaded.sha256.items()}
+        series = {f"{symbol} {loaded.timeframe}": sha for symbol, sha in loaded.sha256.items()}
+        return {**series, **loaded.events}
 
 
 def search_ground(spec: SearchSpec, report: Report) -> SearchGround:
@@ -103,12 +104,14 @@ def search_ground(spec: SearchSpec, report: Report) -> SearchGround:
 class Search:
     """One search while it goes on, or goes on again. The study is held meanwhile."""
 
-    def __init__(self, ground: SearchGround, study: Study, report: Report, kept: Kept) -> None:
+    def __init__(
+        self, ground: SearchGround, study: Study, workers: Staff, report: Report, kept: Kept
+    ) -> None:
         """`kept` is told of every generation of the study, also of those kept before."""
         spec = ground.spec
         self._spec, self._study, self._report, self._tell_kept = spec, study, report, kept
         self._started = time.perf_counter()
-        self._measurer = TrialMeasurer(ground.task)
+        self._workers = workers
         *early, self._whole = spans_of(ground.loaded.bars.count, spec.folds)
         self._space = ground.space
         self._neighbourhoods = Neighbourhoods(ground.space, ground.constraints.allows)
@@ -214,11 +217,9 @@ class Search:
         }
 
     def _measure(self, span: Span, numbers: Sequence[int]) -> list[Measured]:
-        found = []
-        for number in numbers:
-            self._tell_progress()
-            found += self._measurer(span, [number])
-        return found
+        payloads = [(span, number) for number in numbers]
+        self._tell_progress()
+        return self._workers.map(payloads, self._report, lambda *_: self._tell_progress())
 
     def _keep(self, kind: str, points: Sequence[Point], fresh: Mapping[Point, TrialRecord]) -> None:
         trials = self.history.numbered(kind, points, fresh)

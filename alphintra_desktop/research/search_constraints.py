@@ -72,8 +72,12 @@ class Constraints:
 
     def __init__(self, space: Grid, texts: Sequence[str]) -> None:
         """Raises `AlphintraError` for a text that is no constraint."""
-        self._space = space
         self.all = tuple(_parsed(text, space.axes) for text in texts)
+        self._values = {
+            number: tuple(map(float, axis.values))
+            for number, axis in enumerate(space.axes)
+            if axis.is_ordered
+        }
         self._before = tuple(one for one in self.all if one.is_of_params)
         self._after = tuple(one for one in self.all if not one.is_of_params)
 
@@ -91,8 +95,7 @@ class Constraints:
         return tuple(one.violation(known) for one in self._after)
 
     def _params(self, point: Point) -> dict[int | str, float]:
-        axes = enumerate(zip(self._space.axes, point, strict=True))
-        return {n: float(axis.values[place]) for n, (axis, place) in axes if axis.is_ordered}
+        return {number: values[point[number]] for number, values in self._values.items()}
 
 
 def _parsed(text: str, axes: Sequence[Axis]) -> Constraint:

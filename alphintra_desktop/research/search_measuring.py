@@ -23,31 +23,32 @@ Measure = Callable[[Span, Sequence[int]], list[Measured]]
 
 
 @dataclass(frozen=True)
-class TrialTask:
-    """What a process has to know to measure trials: the drawing, the space, the bars as traded."""
+class TrialWork:
+    """What is sent to a worker once: the drawing, the space, and the bars as they are traded."""
 
     graph: Graph
     space: Grid
     bars: Bars
 
+    def begin(self) -> TrialMeasurer:
+        """What measures a point, on a span of the bars."""
+        return TrialMeasurer(Points(self.graph, self.space), self.bars)
+
 
 class TrialMeasurer:
-    """Measures points of a space on spans of bars, in this process."""
+    """Measures points of a space on spans of bars, in the process that it is in."""
 
-    def __init__(self, task: TrialTask) -> None:
-        self.points = Points(task.graph, task.space)
-        self._bars = task.bars
+    def __init__(self, points: Points, bars: Bars) -> None:
+        self._points, self._bars = points, bars
         self._samples: dict[Span, InSample] = {}
 
-    def __call__(self, span: Span, numbers: Sequence[int]) -> list[Measured]:
-        """What each point comes to on a span, or why it does not."""
+    def __call__(self, asked: tuple[Span, int]) -> Measured:
+        """What a point comes to on a span, or why it does not."""
+        span, number = asked
         if span not in self._samples:
-            self._samples[span] = InSample(self.points, self._bars, span)
-        return [self._one(self._samples[span], number) for number in numbers]
-
-    def _one(self, sample: InSample, number: int) -> Measured:
+            self._samples[span] = InSample(self._points, self._bars, span)
         try:
-            return Measures(*sample.block(number, number + 1)[0].tolist())
+            return Measures(*self._samples[span].block(number, number + 1)[0].tolist())
         except AlphintraError as error:
             return error.message
 

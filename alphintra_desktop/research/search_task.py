@@ -1,9 +1,11 @@
 """A search as a job: begins a study in the project or resumes one, and leaves what it found.
 
 The arguments are those of a `SearchSpec`, or `study` with the id of one to resume and, where they
-are to change, `trials` and `seconds`. The id of a new study is the name of the job's folder. What
-comes back is the summary of `research.search_result`; the whole is left in the study's
-`result.json` and among the job's artifacts. A search that is cancelled leaves a study to resume.
+are to change, `trials` and `seconds`. Both may have `spread`, the fields of a `Spread`, which says
+by what trials are measured; what is found does not depend on it. The id of a new study is the name
+of the job's folder. What comes back is the summary of `research.search_result`; the whole is left
+in the study's `result.json` and among the job's artifacts. A search that is cancelled leaves a
+study to resume.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from typing import Any
 from alphintra_desktop.disk import write_file
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.report import Report
+from alphintra_desktop.research.executors.choice import Spread, staff
 from alphintra_desktop.research.search import Search, SearchGround, search_ground
 from alphintra_desktop.research.search_findings import findings_of
 from alphintra_desktop.research.search_ledger import StudyLedger
@@ -33,6 +36,8 @@ def run_search(arguments: Mapping[str, Any], folder: Path, report: Report) -> di
 
     Raises `Cancelled`, and `AlphintraError`; what was measured until then is kept and counted.
     """
+    spread = Spread(**arguments.get("spread", {}))
+    arguments = {name: value for name, value in arguments.items() if name != "spread"}
     project = find_project(folder) or home_project()
     with closing(project.database()) as database:  # damaged, or not ours: told before the work
         if arguments.get("study"):
@@ -42,8 +47,9 @@ def run_search(arguments: Mapping[str, Any], folder: Path, report: Report) -> di
             study = create_study(project, folder.name, ground.spec, ground.data)
         with study.held():
             counted = StudyLedger(database, ground)
-            search = Search(ground, study, report, counted.count)
-            search.run()
+            with staff(spread, ground.work) as workers:
+                search = Search(ground, study, workers, report, counted.count)
+                search.run()
             found = findings_of(search, ground, counted, report)
             result = {"format": 1, "study": study.id, "name": ground.graph.name, **found}
             text = json.dumps(result, allow_nan=False)

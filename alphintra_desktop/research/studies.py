@@ -32,6 +32,7 @@ STUDY, TRIALS, JOURNAL, RESULT, LOCK = (
     *("study.json", "trials.jsonl", "sampler.journal", "result.json", "lock"),
 )
 FORMAT = 1
+PATIENCE = 0.5  # seconds, for whoever only looks whether a study is held
 SEARCHED, NEIGHBOUR = "search", "neighbour"
 DONE, PRUNED, UNBUILT = "done", "pruned", "failed"
 
@@ -121,7 +122,7 @@ class Study:
 
         What a kill cut off at the end of `trials.jsonl` is taken away.
         """
-        lock = sqlite3.connect(self.folder / LOCK, timeout=0.0, isolation_level=None)
+        lock = sqlite3.connect(self.folder / LOCK, timeout=PATIENCE, isolation_level=None)
         try:
             try:
                 lock.execute("BEGIN EXCLUSIVE")

@@ -74,6 +74,14 @@ def test_that_a_study_is_listed_and_resumed_with_a_larger_budget(project, capsys
     assert json.loads(capsys.readouterr().out)["studies"][0]["trials"] == 32
 
 
+def test_that_workers_find_the_same(project, capsys):
+    found = []
+    for more in ((), ("--workers", "2")):
+        assert search(project, *SHORT, *more, "--json") == 0
+        found.append(json.loads(capsys.readouterr().out)["top"])
+    assert found[0] == found[1]
+
+
 def test_that_a_project_without_studies_says_so(project, capsys):
     assert search(project, "--list") == 0
     assert "no studies yet" in capsys.readouterr().out
@@ -107,6 +115,7 @@ def test_that_a_cancelled_search_says_how_to_go_on(project, capsys, monkeypatch)
         ((*TUNE, "--seed", "-1"), "seed is negative"),
         ((*TUNE, "--folds", "90"), "cannot have 90 folds"),
         ((*TUNE, "--folds", "20", "--set", "Sample data.start=x"), "No node is called"),
+        ((*TUNE, "--executor", "processes", "--address", "here:1"), "the address of a cluster"),
         (("--resume", "nothing"), "no study 'nothing'"),
         (("--resume", "nothing", *TUNE), "keeps what it searches for"),
         (

@@ -36,10 +36,16 @@ def spec(**asked: Any) -> SearchSpec:
     return SearchSpec(graph_to_text(sma_crossover(dataset="made", symbols="AA")), **asked)
 
 
-def searched(project: Project, report: Report | None = None, **asked: Any) -> dict[str, Any]:
+def searched(
+    project: Project,
+    report: Report | None = None,
+    spread: dict[str, Any] | None = None,
+    **asked: Any,
+) -> dict[str, Any]:
     """Run a search, or resume one with `study`. Returns the whole result."""
     folder = project.new_job_folder()
     arguments = asked if "study" in asked else spec(**asked).arguments()
+    arguments |= {"spread": spread or {}}
     found = run_search(json.loads(json.dumps(arguments)), folder, report or Report())
     json.dumps(found, allow_nan=False)
     return json.loads((folder / "artifacts" / "search.json").read_text())
