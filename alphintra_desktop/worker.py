@@ -31,6 +31,7 @@ from alphintra_desktop.research.search_task import run_search
 from alphintra_desktop.research.task import run_sweep
 from alphintra_desktop.research.walk_forward_task import run_walk_forward
 from alphintra_desktop.workspace.data_tasks import DATA_TASKS
+from alphintra_desktop.workspace.dataset_coverage import COVERAGE_TASKS
 from alphintra_desktop.workspace.fetch_task import run_fetch, run_fetch_update
 
 # Every function that a job may name, and nothing else runs in a worker.
@@ -52,6 +53,7 @@ TASKS: tuple[Task, ...] = (
     run_fetch,
     run_fetch_update,
     *DATA_TASKS,
+    *COVERAGE_TASKS,
 )
 
 

@@ -32,10 +32,7 @@ def stored_table(place: Library, version: SeriesVersion) -> BarTable:
     try:
         columns = _read(path, (*_COLUMNS, "split") if version.has_events else _COLUMNS)
     except PARQUET_FAULTS as error:
-        raise AlphintraError(
-            f"The file with the bars of {version.symbol} is missing or damaged ({path.name}).",
-            hint="Import the bars of that symbol again, which replaces the file.",
-        ) from error
+        raise _damaged(version, path) from error
     split = columns.pop("split", None)
     return BarTable(
         version.symbol,
@@ -43,6 +40,22 @@ def stored_table(place: Library, version: SeriesVersion) -> BarTable:
         columns.pop("timestamp").view("datetime64[ns]"),
         columns,
         None if split is None else split != 1.0,
+    )
+
+
+def stored_stamps(place: Library, version: SeriesVersion) -> npt.NDArray[np.datetime64]:
+    """(R,) the times of all rows of a version. Raises `AlphintraError` as `stored_table`."""
+    path = place.snapshot(version.sha256)
+    try:
+        return _read(path, ("timestamp",))["timestamp"].view("datetime64[ns]")
+    except PARQUET_FAULTS as error:
+        raise _damaged(version, path) from error
+
+
+def _damaged(version: SeriesVersion, path: Path) -> AlphintraError:
+    return AlphintraError(
+        f"The file with the bars of {version.symbol} is missing or damaged ({path.name}).",
+        hint="Import the bars of that symbol again, which replaces the file.",
     )
 
 

@@ -66,6 +66,12 @@ class FieldRow(QWidget):
         words = {word: value for value, word in self._shown.options}
         return words.get(text, text)
 
+    def say_plainly(self) -> None:
+        """Without a mark and a way back: nothing is guessed here."""
+        self.mark.hide()
+        self.reset.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.reset.hide()
+
     def describe(self, help: str) -> None:
         """Say what the field is about."""
         for part in (self.editor, self.title):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from alphintra_desktop.market.catalog import Catalog, SeriesVersion
+from alphintra_desktop.market.library import library
+
 CALENDARS: tuple[tuple[str, str], ...] = (
     ("", "guessed from the bars"),
     ("XNYS", "XNYS  New York"),
@@ -24,3 +27,8 @@ CALENDARS: tuple[tuple[str, str], ...] = (
     ("24/5", "24/5  currencies, futures"),
     ("weekdays", "weekdays"),
 )
+
+
+def chosen_calendar(version: SeriesVersion) -> str:
+    """The calendar that somebody chose for a series; "" if it is guessed."""
+    return Catalog(library().catalog).calendars(version.dataset).get(version.symbol, "")

@@ -18,6 +18,12 @@ from alphintra_desktop.runs.project import home_project
 from alphintra_desktop.workspace import data_tasks
 from alphintra_desktop.workspace.data_coverage import Coverage
 from alphintra_desktop.workspace.data_library import DataLibrary
+from alphintra_desktop.workspace.dataset_coverage import (
+    DatasetCoverage,
+    calendar_job,
+    coverage_from_plain,
+    dataset_coverage_job,
+)
 from alphintra_desktop.workspace.notices import Notice, Weight
 from alphintra_desktop.workspace.questions import Option
 from alphintra_desktop.workspace.workspace import Workspace
@@ -52,16 +58,19 @@ class DataWork:
     """Starts the jobs.
 
     `inspected` announces what checks found, `answered` the answer to a query, and `refused` why
-    there is none ("" if it was cancelled). All of them from threads.
+    there is none ("" if it was cancelled), `covered` a dataset. All of them from threads.
     """
 
     def __init__(self, workspace: Workspace, rows: DataLibrary) -> None:
         self.inspected: Signal[Inspection] = Signal()
         self.answered: Signal[Answer] = Signal()
         self.refused: Signal[str] = Signal()
+        self.covered: Signal[str] = Signal()
         self._workspace, self._rows = workspace, rows
         self._known: dict[str, Inspection] = {}
         self._checking: set[str] = set()
+        self._coverages: dict[str, DatasetCoverage] = {}
+        self._counting: set[str] = set()
         self._query: JobEntry | None = None
 
     # ------------------------------------------------------------------ quality
@@ -123,6 +132,52 @@ class DataWork:
             self._rows.read()
 
         self._start(spec, f"Choose a version of {version.symbol}", done)
+
+    # ------------------------------------------------------------------ calendars and coverage
+
+    def choose_calendar(self, version: SeriesVersion, calendar: str, *, whole: bool) -> None:
+        """Hold a series against that calendar ("": a guess), or its whole dataset."""
+        symbols = () if whole else (version.symbol,)
+        what = version.dataset if whole else version.symbol
+
+        def done(_: dict[str, Any]) -> None:
+            self._known.clear()
+            self.forget_coverage(version.dataset)
+            named = f"calendar {calendar}" if calendar else "the calendar that its bars suggest"
+            self._workspace.notices.done(f"{what} is held against {named}.")
+            self._rows.read()
+            self.inspect(version)
+
+        spec = calendar_job(version.dataset, symbols, calendar)
+        self._start(spec, f"Choose the calendar of {what}", done)
+
+    def coverage(self, dataset: str) -> DatasetCoverage | None:
+        """What is known of the coverage of a dataset."""
+        return self._coverages.get(dataset)
+
+    def forget_coverage(self, dataset: str) -> None:
+        """What is known of it is so no more."""
+        self._coverages.pop(dataset, None)
+
+    def is_covering(self, dataset: str) -> bool:
+        """Whether the sessions of a dataset are being counted."""
+        return dataset in self._counting
+
+    def cover(self, dataset: str) -> None:
+        """Count the sessions of a dataset, unless that is known or under way."""
+        if dataset in self._coverages or dataset in self._counting:
+            return
+        self._counting.add(dataset)
+
+        def done(result: dict[str, Any]) -> None:
+            self._coverages[dataset] = coverage_from_plain(result)
+            self.covered.emit(dataset)
+
+        def ended() -> None:
+            self._counting.discard(dataset)
+            self.covered.emit(dataset)
+
+        self._start(dataset_coverage_job(dataset), f"Coverage of {dataset}", done, ended)
 
     # ------------------------------------------------------------------ questions and files
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from alphintra_desktop.observe import Signal as Announced
 from alphintra_desktop.ui.charts.blending import blend
+from alphintra_desktop.ui.field_row import FieldRow, Shown
 from alphintra_desktop.ui.look import Colours, Look
 from alphintra_desktop.ui.toned import Tone, ToneLabel
 from alphintra_desktop.ui.watch import watch
+from alphintra_desktop.workspace.calendar_names import CALENDARS
 from alphintra_desktop.workspace.data_coverage import Coverage
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LEFT, TOP, ROW, WIDEST = 56, 26, 24, 74
+CHOICE_WIDTH = 470
 NO_CALENDAR = (
     "It is not known when this market is open, so that nothing can be said about missing sessions."
 )
@@ -148,6 +152,14 @@ class CoverageMap(QWidget):
         super().__init__(parent)
         self.grid = CoverageGrid(look)
         self.told = ToneLabel(look, Tone.FAINT)
+        self.calendar_asked: Announced[tuple[str, bool]] = Announced()
+        self.calendar = FieldRow("Calendar", look)
+        self.whole = QCheckBox("for the whole dataset")
+        self.calendar.describe("When the market is open: a name here, or the code of an exchange")
+        self.calendar.said.connect(
+            lambda name: self.calendar_asked.emit((name.strip(), self.whole.isChecked()))
+        )
+        self.calendar.left.connect(lambda: self.calendar_asked.emit(("", self.whole.isChecked())))
         self._summary = ""
         self.grid.pointed.connect(lambda text: self.told.setText(text or self._summary))
         area = QScrollArea()
@@ -156,8 +168,20 @@ class CoverageMap(QWidget):
         area.setWidget(self.grid)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 8)
+        choice = QHBoxLayout()
+        self.calendar.setFixedWidth(CHOICE_WIDTH)
+        choice.addWidget(self.calendar)
+        choice.addWidget(self.whole)
+        choice.addStretch(1)
+        column.addLayout(choice)
         column.addWidget(self.told)
         column.addWidget(area, 1)
+
+    def show_calendar(self, chosen: str) -> None:
+        """Show the calendar that was chosen; "" for a guess."""
+        mark = "as you said" if chosen else ""
+        tone = Tone.ACCENT if chosen else Tone.FAINT
+        self.calendar.show_field(Shown(chosen, CALENDARS, mark, "", tone, bool(chosen)))
 
     def show_coverage(self, coverage: Coverage | None, checking: bool) -> None:
         """Show a coverage, or that it is not known yet."""

@@ -21,6 +21,7 @@ from alphintra_desktop.market.catalog import SeriesVersion
 from alphintra_desktop.market.quality_finding import QualityFinding
 from alphintra_desktop.ui.data.bars_table import BarsTable
 from alphintra_desktop.ui.data.coverage_map import CoverageMap
+from alphintra_desktop.ui.data.dataset_map import DatasetMap
 from alphintra_desktop.ui.data.findings_view import FindingsView
 from alphintra_desktop.ui.data.sql_view import SqlView
 from alphintra_desktop.ui.data.update_button import UpdateButton
@@ -29,6 +30,7 @@ from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.reading import Reading
 from alphintra_desktop.ui.toned import Tone, ToneLabel
 from alphintra_desktop.ui.watch import watch
+from alphintra_desktop.workspace.calendar_names import chosen_calendar
 from alphintra_desktop.workspace.data_library import SeriesRow
 from alphintra_desktop.workspace.data_series import SeriesShown, read_series
 from alphintra_desktop.workspace.data_work import DataWork, Inspection
@@ -48,12 +50,13 @@ class SeriesDetails(QWidget):
         self.row: SeriesRow | None = None
         self.chart: PriceChart | None = None
         self._reading: Reading[SeriesShown] = Reading()
+        self._calendars: Reading[str] = Reading()
         self.title, self.facts = QLabel(), ToneLabel(look, Tone.FAINT)
         self.update_from, self.export = UpdateButton(look), QPushButton("Export…")
         self.tabs = QTabWidget()
         self.bars, self.coverage = BarsTable(look), CoverageMap(look)
         self.findings, self.versions = FindingsView(look), VersionsView(look)
-        self.sql = SqlView(work, look)
+        self.sql, self.dataset = SqlView(work, look), DatasetMap(work, look)
         self._place, self._said = QWidget(), ToneLabel(look, Tone.FAINT)
         self._charts = QStackedLayout(self._place)
         self._later = QTimer(self)
@@ -86,6 +89,7 @@ class SeriesDetails(QWidget):
     def _show_version(self, version: SeriesVersion) -> None:
         self._say_instead_of_a_chart("Reading…")
         self._reading.ask(lambda: read_series(version))
+        self._calendars.ask(lambda: chosen_calendar(version))
         self.sql.suggest(version)
         self._later.start(CHECK_AFTER_MS)
 
@@ -123,6 +127,8 @@ class SeriesDetails(QWidget):
 
     def _check_if_looked_at(self) -> None:
         """A check is only begun for somebody who wants to see what it finds."""
+        if self.row is not None and self.tabs.currentWidget() is self.dataset:
+            self.dataset.show_dataset(self.row.version.dataset)
         if self.row is None or self.tabs.currentWidget() not in (self.findings, self.coverage):
             return
         self._work.inspect(self.row.version)
@@ -133,12 +139,18 @@ class SeriesDetails(QWidget):
             return
         version = self.row.version
         known, checking = self._work.inspection(version), self._work.is_checking(version)
+        if known is None:  # what is checked anew may have another calendar
+            self._calendars.ask(lambda: chosen_calendar(version))
         self.coverage.show_coverage(known.coverage if known else None, checking)
         self.findings.show_findings(
             known.findings if known else None,
             checking=checking,
             repaired="Repaired from version" in version.lineage,
         )
+
+    def _choose_calendar(self, asked: tuple[str, bool]) -> None:
+        if self.row is not None:
+            self._work.choose_calendar(self.row.version, asked[0], whole=asked[1])
 
     def _repair(self, finding: QualityFinding) -> None:
         if self.row is not None:
@@ -157,6 +169,8 @@ class SeriesDetails(QWidget):
     def _connect(self) -> None:
         watch(self, self._reading.done, self._on_read)
         watch(self, self._reading.failed, self._on_unread)
+        watch(self, self._calendars.done, self.coverage.show_calendar)
+        watch(self, self.coverage.calendar_asked, self._choose_calendar)
         watch(self, self._work.inspected, self._show_quality)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._check_if_looked_at)
@@ -187,6 +201,7 @@ class SeriesDetails(QWidget):
             (self.coverage, "Coverage"),
             (self.findings, "Findings"),
             (self.versions, "Versions"),
+            (self.dataset, "Dataset"),
             (self.sql, "SQL"),
         ):
             self.tabs.addTab(part, title)
@@ -198,6 +213,7 @@ class SeriesDetails(QWidget):
         words.addWidget(self.facts)
         head.addLayout(words, 1)
         head.addWidget(self.update_from)
+        head.addSpacing(6)
         head.addWidget(self.export)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

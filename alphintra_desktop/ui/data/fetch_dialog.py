@@ -120,7 +120,9 @@ class FetchDialog(QDialog):
         for name, row in self.rows.items():
             trouble = found.get(name)
             told = f"{trouble.message} {trouble.hint}" if trouble is not None else ""
-            row.show_field(Shown(self._values[name], self._options(name), problem=told))
+            help = row.editor.toolTip()
+            shown = Shown(self._values[name], self._options(name), why=help, problem=told)
+            row.show_field(shown)
         if vendor is not None:
             self.serves.setText(f"{vendor.serves.rstrip('.')}. Terms: {vendor.terms}")
             line = self.rows["symbols"].line
@@ -184,11 +186,8 @@ class FetchDialog(QDialog):
     def _row(self, look: Look, name: str, title: str, help: str, *, free: bool) -> FieldRow:
         row = FieldRow(title, look, free=free)
         row.describe(help)
-        row.mark.hide()
-        row.reset.hide()
+        row.say_plainly()
         row.said.connect(lambda value: self._say(name, value))
-        if row.line is not None:
-            row.line.setPlaceholderText(help)
         return row
 
     def _connect(self) -> None:

@@ -56,6 +56,7 @@ class DataPage(QWidget):
         watch(self, self.library.changed, lambda _: self._show_what_there_is())
         watch(self, workspace.jobs.changed, self._on_job)
         watch(self, self._titles.done, self.details.update_from.show_vendors)
+        watch(self, self.details.dataset.chosen, self.tree.choose)
         watch(self, self.details.update_from.asked, self.updating.begin)
         self.tree.fetch_button.clicked.connect(self.open_fetch)
         self._titles.ask(lambda: frozenset(vendor.title for vendor in vendors()))
