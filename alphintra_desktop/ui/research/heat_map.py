@@ -53,7 +53,7 @@ class HeatMap(Painted):
         self.cell: tuple[int, int] | None = None
         self._measure, self._marks = "sharpe", tuple[Mark, ...]()
         self._scale: ColourScale | None = None
-        self._image = QImage()
+        self._image, self._left = QImage(), 32.0
         self.setMinimumSize(260, 180)
 
     def sizeHint(self) -> QSize:
@@ -71,17 +71,16 @@ class HeatMap(Painted):
         if self.cells is not None:
             self._scale = ColourScale(self.cells.values, self.colours, self._measure)
             self._image = image_of(self.cells.values, self._scale)
+            measure = QFontMetricsF(self.small)
+            texts = (self.cells.y.told(n) for n in range(len(self.cells.y.values)))
+            self._left = 32.0 + max(measure.horizontalAdvance(text) for text in texts)
         self.update()
 
     # ------------------------------------------------------------------ where things are
 
     def box(self) -> QRectF:
         """Where the cells are."""
-        left = 16.0
-        if self.cells is not None:
-            measure = QFontMetricsF(self.small)
-            texts = (self.cells.y.told(n) for n in range(len(self.cells.y.values)))
-            left += max(measure.horizontalAdvance(text) for text in texts) + 16
+        left = self._left
         room = QRectF(left, TOP, self.width() - left - RIGHT, self.height() - TOP - BOTTOM)
         return room.normalized()
 

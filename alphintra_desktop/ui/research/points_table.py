@@ -19,6 +19,7 @@ from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
+    QHeaderView,
     QPushButton,
     QTableView,
     QVBoxLayout,
@@ -35,6 +36,7 @@ NO_INDEX = QModelIndex()
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 # A view keeps something for every row, in sight or not: of more points it is given the first.
 MOST_ROWS = 20_000
+LOOKED_AT = 40  # rows: for how wide a column has to be
 
 
 class PointsModel(QAbstractTableModel):
@@ -202,6 +204,8 @@ class PointsTable(QWidget):
         table.setAlternatingRowColors(True)
         table.setWordWrap(False)
         table.verticalHeader().hide()
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        table.horizontalHeader().setResizeContentsPrecision(LOOKED_AT)
         table.horizontalHeader().setHighlightSections(False)
         table.selectionModel().selectionChanged.connect(self._on_selection)
         table.copy_asked.connect(self.copy)
