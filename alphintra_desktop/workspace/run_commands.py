@@ -8,6 +8,7 @@ from pathlib import Path
 from alphintra_desktop.disk import text_of_file, write_file
 from alphintra_desktop.runs.ledger import Run
 from alphintra_desktop.runs.project import home_project
+from alphintra_desktop.workspace.autopsy_commands import AUTOPSY_COMMANDS
 from alphintra_desktop.workspace.causality_commands import CAUSALITY_COMMANDS
 from alphintra_desktop.workspace.command import Command, command
 from alphintra_desktop.workspace.commands import NO_SHEET, has_sheet
@@ -174,5 +175,6 @@ RUN_COMMANDS: tuple[Command[Workspace], ...] = (
     *CAUSALITY_COMMANDS,
     cancel,
     open_graph,
+    *AUTOPSY_COMMANDS,
     export_report,
 )

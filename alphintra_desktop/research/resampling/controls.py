@@ -74,8 +74,9 @@ def controls(subject: Subject, asked: Paths) -> dict[str, Any]:
     }
     year = subject.rules.bars_per_year
     found = {}
-    for name, work in works.items():
-        measured = asked.measured(work, subject, f"Control: {TITLES[name].lower()}", count)
+    for number, (name, work) in enumerate(works.items()):
+        told = asked.within(number, len(works))
+        measured = told.measured(work, subject, f"Control: {TITLES[name].lower()}", count)
         judged = _of_shifts(measured, subject.bars.count, year) if name == "shifted" else None
         found[name] = {
             "title": TITLES[name],

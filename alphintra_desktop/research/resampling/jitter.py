@@ -108,8 +108,9 @@ def jitter(subject: Subject, asked: Paths) -> dict[str, Any]:
     if not params:
         return {"skipped": "the strategy has no number to move"}
     levels = []
-    for level in LEVELS:
-        found = asked.measured(Jitter(level, asked.seed), subject, "Moving params", fewer(asked))
+    for number, level in enumerate(LEVELS):
+        told, work = asked.within(number, len(LEVELS)), Jitter(level, asked.seed)
+        found = told.measured(work, subject, "Moving params", fewer(asked))
         failed = int(np.isnan(found).all(axis=1).sum())
         levels.append({"level": level, "failed": failed, **spreads(found, subject.base)})
     sharpe = levels[1]["sharpe"]

@@ -15,11 +15,12 @@ from typing import Protocol
 import numpy as np
 
 from alphintra_desktop.market.bars import Floats
-from alphintra_desktop.report import Report
+from alphintra_desktop.report import Progress, Report
 from alphintra_desktop.research.executors.choice import THIS_PROCESS, Spread, staff
 from alphintra_desktop.research.executors.dealing import Staff
 from alphintra_desktop.research.resampling.subject import Subject
 
+WHOLE = 1000  # steps of progress over several things
 PARTS = 4  # of the paths, a worker: so that none waits long for the last one
 
 Path = Callable[[int], Floats]
@@ -47,6 +48,20 @@ class Paths:
     report: Report = field(default_factory=Report)
     staff: Staff | None = None
     workers: int = 1
+
+    def within(self, number: int, count: int) -> Paths:
+        """The same for one of several things: progress goes on from each to the next."""
+
+        def send(progress: Progress) -> None:
+            share = progress.done / progress.total if progress.total else 0.0
+            done = round((number + share) * WHOLE / count)
+            self.report.progress(done, of=WHOLE, doing=progress.doing)
+
+        def stopped() -> bool:
+            self.report.stop_if_asked()
+            return False
+
+        return replace(self, report=Report(send, stopped, self.report.message))
 
     def measured(
         self, work: Work, subject: Subject, doing: str, paths: int | None = None

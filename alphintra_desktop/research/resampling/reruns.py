@@ -70,9 +70,10 @@ def spreads(found: Floats, base: Measures) -> dict[str, Any]:
 def noise(subject: Subject, asked: Paths) -> dict[str, Any]:
     """Candle noise of some levels: see the format in `stress`."""
     levels = []
-    for level in NOISE:
+    for number, level in enumerate(NOISE):
         work = Rerun(altered_bars.noisy, level, asked.seed, f"noise {level}")
-        found = asked.measured(work, subject, "Disturbing candles", fewer(asked))
+        told = asked.within(number, len(NOISE))
+        found = told.measured(work, subject, "Disturbing candles", fewer(asked))
         levels.append({"level": level, **spreads(found, subject.base)})
     return {"paths": fewer(asked), "levels": levels, "said": [_said_noise(levels[1])]}
 

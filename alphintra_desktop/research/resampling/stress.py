@@ -112,8 +112,8 @@ def stress(subject: Subject, names: Sequence[str], asked: Paths) -> dict[str, An
     stamps = subject.bars.timestamps
     first, last = (np.datetime_as_string(stamps[i], unit="m") for i in (0, -1))
     found = {}
-    for part in parts:
-        said = {"said": [], "skipped": "", **part.run(subject, asked)}
+    for number, part in enumerate(parts):
+        said = {"said": [], "skipped": "", **part.run(subject, asked.within(number, len(parts)))}
         if said["skipped"]:
             said["said"] = [f"Not done: {said['skipped']}."]
         found[part.name] = {"title": part.title, **said}

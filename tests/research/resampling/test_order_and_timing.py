@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+from alphintra_desktop.report import Cancelled, Report
 from alphintra_desktop.research.executors.choice import PROCESSES, Spread
 from alphintra_desktop.research.resampling.jitter import jitter, jittered_params, moved, with_params
 from alphintra_desktop.research.resampling.order import (
@@ -137,3 +138,16 @@ def test_that_strategies_of_several_symbols_and_short_ones_are_stressed_too():
     subject = Subject(graph, made_bars(250, symbols=3))
     found = stress(subject, (), Paths(seed=1, paths=20))
     assert not any(part["skipped"] for part in found["parts"].values())
+
+
+def test_that_progress_goes_on_from_part_to_part_and_stops_where_it_is_asked_to():
+    seen: list = []
+    asked = Paths(1, 20, Report(seen.append))
+    stress(made_subject(200), ("bootstrap", "costs", "noise"), asked)
+    done = [progress.done for progress in seen]
+    assert done == sorted(done)
+    assert {progress.total for progress in seen} == {1000}
+    assert done[-1] > 900
+    stopping = Report(cancelled=lambda: len(seen) > 0)
+    with pytest.raises(Cancelled):
+        stress(made_subject(200), (), Paths(1, 20, stopping))
