@@ -18,6 +18,22 @@ class NoRoomError(Exception):
     """More rows are needed at once than there are."""
 
 
+class Late:
+    """The values of ops without the first bars, which only were there to warm up on."""
+
+    def __init__(self, values: Values, skipped: int) -> None:
+        self._values, self._skipped = values, skipped
+
+    def of(self, op: ops.Expr) -> Any:
+        """As `Values.of`, from a later bar on."""
+        return later(self._values.of(op), self._skipped)
+
+
+def later(values: Any, skipped: int) -> Any:
+    """A series without its first bars; a constant as it is."""
+    return values[skipped:] if np.ndim(values) else values
+
+
 class Rows:
     """Rows of one kind: what was not asked for longest makes room for what is new."""
 
@@ -30,7 +46,7 @@ class Rows:
         self._free = list(range(count - 1, own - 1, -1))
         self._kept: OrderedDict[ops.Expr, int] = OrderedDict()
 
-    def find(self, op: ops.Expr, values: Values, needed: set[ops.Expr]) -> int:
+    def find(self, op: ops.Expr, values: Values | Late, needed: set[ops.Expr]) -> int:
         """The row of an op, which from now on is among those `needed`. Raises `NoRoomError`."""
         if op not in self._kept:
             made = values.of(op)

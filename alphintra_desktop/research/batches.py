@@ -14,13 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from alphintra_desktop.codegen.trading import Trading
 from alphintra_desktop.ir import ops
-from alphintra_desktop.research.bank import NoRoomError, Rows
+from alphintra_desktop.research.bank import Late, NoRoomError, Rows, later
 from alphintra_desktop.research.evaluate import Values
 from alphintra_desktop.research.measure import (
     MEASURING,
@@ -75,17 +76,35 @@ class _Prepared(NamedTuple):
     may_skip: bool
 
 
+@dataclass(frozen=True)
+class Room:
+    """How many bytes of rows are kept, by how many threads points are shared, and how many bars
+    before those that are traded the rows begin: 1 where crossing something needs the bar before.
+    """
+
+    bytes: int
+    threads: int
+    before: int = 0
+
+
 class Batches:
     """Measures points of the same skeleton together."""
 
     def __init__(
-        self, skeletons: Skeletons, values: Values, prices: Prices, room: int, threads: int
+        self,
+        skeletons: Skeletons,
+        values: Values | Late,
+        prices: Prices,
+        room: Room,
     ) -> None:
-        self._skeletons, self._values, self._threads = skeletons, values, threads
+        """`values` are those of the bars with `prices`, and of `room.before` bars before them."""
+        self._skeletons, self._values, self._threads = skeletons, values, room.threads
+        self._before, threads = room.before, room.threads
         self._prices = same_layout(prices)
         bars = len(prices.close)
-        self._numbers = Rows(np.float64, bars, room // 8 * 7)
-        self._flags = Rows(np.bool_, bars, room // 8, own=threads * MOST_ROWS)
+        rows = bars + room.before
+        self._numbers = Rows(np.float64, rows, room.bytes // 8 * 7)
+        self._flags = Rows(np.bool_, rows, room.bytes // 8, own=threads * MOST_ROWS)
         self._settling = Settling(np.ones((bars, 1), np.bool_))
         self._equity = np.empty((threads, bars))
         self._run = machine_code(run_points, *MEASURING, *RUNNING, start_again)
@@ -109,14 +128,18 @@ class Batches:
             program = program_of(trading.decisions)
         except NotExpressibleError:
             return None
-        amounts = {n: self._values.of(op) for n, op in trading.decisions.items() if n not in SIDES}
+        amounts = {
+            name: later(self._values.of(op), self._before)
+            for name, op in trading.decisions.items()
+            if name not in SIDES
+        }
         rules = plain_types(trading.rules)
         decisions = same_layout(self._settling.decisions([amounts]))
         desks = []
         for thread in range(self._threads):
             own = self._flags.array[thread * MOST_ROWS : thread * MOST_ROWS + len(SIDES)]
             own[:] = False
-            sides = {name: own[row][:, None] for row, name in enumerate(SIDES)}
+            sides = {name: own[row, self._before :, None] for row, name in enumerate(SIDES)}
             fresh = opened_desk(rules, self._prices, decisions._replace(**sides))
             desks.append(with_room(fresh))
         return _Prepared(program, rules, tuple(desks), may_skip(rules, self._prices))
@@ -193,7 +216,7 @@ class Batches:
 
 
 def _found(
-    rows: Rows, fillings: Iterable[ops.Expr], values: Values, needed: set[ops.Expr]
+    rows: Rows, fillings: Iterable[ops.Expr], values: Values | Late, needed: set[ops.Expr]
 ) -> Integers:
     return np.array([rows.find(op, values, needed) for op in fillings], np.int64)
 

@@ -25,7 +25,7 @@ from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.ir.ops import Expr
 from alphintra_desktop.market.bars import Bars
 from alphintra_desktop.report import Report
-from alphintra_desktop.research.batches import Batches
+from alphintra_desktop.research.batches import Batches, Room
 from alphintra_desktop.research.evaluate import Values
 from alphintra_desktop.research.executors.choice import (
     PROCESSES,
@@ -85,7 +85,8 @@ class Engine:
             self._skeletons = Skeletons(self.points)
             self.order = self._skeletons.order()
             workers = threads or os.cpu_count() or 1
-            self._batches = Batches(self._skeletons, self._values[0], prices, room // 2, workers)
+            space = Room(room // 2, workers)
+            self._batches = Batches(self._skeletons, self._values[0], prices, space)
 
     def measure(self, number: int) -> Measures:
         """What one point comes to."""

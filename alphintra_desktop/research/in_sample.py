@@ -1,13 +1,16 @@
 """Measuring every point of a grid on one window, with all the history before it to warm up on.
 
 The fast way is that of `research.engine`: ops are evaluated on every bar until the end of the
-window, each equal one once, and a point is measured in one compiled pass over the window alone. A
-strategy that has to run through its generated file does, point by point. Either way, trading begins
-as in `research.windowed_run`, and no bar after the window is known.
+window, each equal one once, and a point is measured in one compiled pass over the window alone,
+many points in one call where they have a program (`research.batches`). A strategy that has to run
+through its generated file does, point by point. Either way, trading begins as in
+`research.windowed_run`, and no bar after the window is known.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
 from itertools import islice, product
 from typing import Any
 
@@ -17,25 +20,29 @@ from alphintra_desktop.backtest.run import prices_of
 from alphintra_desktop.codegen.module import generate
 from alphintra_desktop.ir.causality import reach
 from alphintra_desktop.market.bars import Bars, Floats
+from alphintra_desktop.research.bank import Late
+from alphintra_desktop.research.batches import Batches, Room
 from alphintra_desktop.research.engine import ROOM
 from alphintra_desktop.research.evaluate import Values
 from alphintra_desktop.research.grid import Grid
 from alphintra_desktop.research.measure import Market, Measures
 from alphintra_desktop.research.points import Points
+from alphintra_desktop.research.skeleton import Skeletons
 from alphintra_desktop.research.splits import Span
 from alphintra_desktop.research.windowed_run import opened, rows_between, run_window
 from alphintra_desktop.simulation.decisions import as_panel, decisions_of
 from alphintra_desktop.simulation.event_engine import same_layout
+from alphintra_desktop.simulation.simulated import Integers
 from alphintra_desktop.simulation.standalone import own_bars
 
 MOST_CORNERS = 1_024
 
 
 class InSample:
-    """Measures points on one window."""
+    """Measures points on one window. `threads` share what compiled code does at once."""
 
-    def __init__(self, points: Points, bars: Bars, span: Span) -> None:
-        self._points, self._span = points, span
+    def __init__(self, points: Points, bars: Bars, span: Span, threads: int = 1) -> None:
+        self._points, self._span, self._threads = points, span, threads
         self._known = bars.until(span.end)
         self._window = rows_between(bars, opened(span).first, span.end)
         if not points.slow_because:
@@ -44,8 +51,38 @@ class InSample:
 
     def block(self, first: int, end: int) -> Floats:
         """(end - first, 4): `Measures` of the points from `first` until before `end`."""
-        measure = self._through_the_file if self._points.slow_because else self._fast
-        return np.array([measure(number) for number in range(first, end)])
+        numbers = np.arange(first, end)
+        if self._points.slow_because:
+            return self._one_by_one(numbers, self._through_the_file)
+        is_whole = len(self._known.symbols) == 1 and bool(self._known.present.all())
+        if not is_whole or len(numbers) == 1:
+            return self._one_by_one(numbers, self._fast)
+        found = np.empty((len(numbers), len(Measures._fields)))
+        skeletons, _ = self._batched
+        for group in skeletons.groups(skeletons.sorted(numbers)):
+            found[group - first] = self._together(group)
+        return found
+
+    def _one_by_one(self, numbers: Integers, measure: Callable[[int], Measures]) -> Floats:
+        return np.array([measure(int(number)) for number in numbers])
+
+    @cached_property
+    def _batched(self) -> tuple[Skeletons, Batches]:
+        """Rows begin a bar early where there is one, because crossing looks at the bar before."""
+        skeletons, begin = Skeletons(self._points), opened(self._span).first
+        before = min(begin, 1)
+        values = Late(self._values[0], begin - before)
+        prices = prices_of(self._window)
+        return skeletons, Batches(skeletons, values, prices, Room(ROOM, self._threads, before))
+
+    def _together(self, numbers: Integers) -> Floats:
+        skeletons, batches = self._batched
+        found: Floats | None = None
+        if len(numbers) > 1:
+            with np.errstate(all="ignore"):
+                trading = skeletons.at(int(numbers[0]))
+                found = batches.measure(trading, numbers, self._points.grid.shape)
+        return self._one_by_one(numbers, self._fast) if found is None else found
 
     def _fast(self, number: int) -> Measures:
         trading = self._points.trading(number)

@@ -80,16 +80,25 @@ class Skeletons:
         numbers = np.arange(self._points.grid.size).reshape(shape)
         return numbers.transpose(*self.outer, *inner).ravel()
 
+    def sorted(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Some points in that order."""
+        if not self.outer:
+            return numbers
+        return numbers[np.argsort(self._outer_places(numbers), kind="stable")]
+
     def groups(self, numbers: npt.NDArray[np.int64]) -> list[npt.NDArray[np.int64]]:
         """Some points, split where the outer axes move."""
         if not self.outer:
             return [numbers]
+        return np.split(numbers, np.flatnonzero(np.diff(self._outer_places(numbers))) + 1)
+
+    def _outer_places(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         shape = self._points.grid.shape
         places = np.unravel_index(numbers, shape)
         outer = np.ravel_multi_index(
             [places[axis] for axis in self.outer], [shape[axis] for axis in self.outer]
         )
-        return np.split(numbers, np.flatnonzero(np.diff(outer)) + 1)
+        return np.asarray(outer)
 
     def at(self, number: int) -> Trading:
         """What a point trades on, with holes for what the inner axes change."""

@@ -14,24 +14,28 @@ choose, or whose strategy fails, is shown as failed and holds nothing.
 from __future__ import annotations
 
 import math
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from alphintra_desktop.backtest.data_findings import fit_to_run
-from alphintra_desktop.backtest.looking_ahead import refuse_looking_ahead
-from alphintra_desktop.backtest.run import load_data, plain_rules
-from alphintra_desktop.codegen.module import StrategyCode, generate
+from alphintra_desktop.backtest.run import load_data
+from alphintra_desktop.codegen.module import generate
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.market.bars import Bars, Floats
 from alphintra_desktop.market.store import LoadedBars
 from alphintra_desktop.report import Report
-from alphintra_desktop.research.engine import point_failed
+from alphintra_desktop.research.executors.choice import THIS_PROCESS, Spread, staff
+from alphintra_desktop.research.executors.dealing import Staff
+from alphintra_desktop.research.fold_work import Choosing, Failure, FoldWork, Judged, Judging
 from alphintra_desktop.research.grid import Grid
-from alphintra_desktop.research.in_sample import InSample, warm_up_of
+from alphintra_desktop.research.in_sample import warm_up_of
 from alphintra_desktop.research.measure import Measures
-from alphintra_desktop.research.plateau import best_of
+from alphintra_desktop.research.plateau import Best, best_of
 from alphintra_desktop.research.points import Points
 from alphintra_desktop.research.splits import Fold, folds_of
 from alphintra_desktop.research.stitching import (
@@ -43,7 +47,7 @@ from alphintra_desktop.research.stitching import (
     mean_return,
     part_of,
 )
-from alphintra_desktop.research.sweep import METRICS, NOTHING, TOLERANCE
+from alphintra_desktop.research.sweep import METRICS, refuse_difference
 from alphintra_desktop.research.walk_forward_result import (
     CARRIED,
     FLAT,
@@ -53,14 +57,10 @@ from alphintra_desktop.research.walk_forward_result import (
 )
 from alphintra_desktop.research.windowed_run import (
     WindowRun,
-    decided_in,
     opened,
-    rows_between,
-    run_window,
-    trade,
 )
 
-BLOCK = 100  # points between two looks at whether to stop
+BLOCK = 200  # points that a worker measures at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,8 +86,10 @@ def on_bars(points: Points, loaded: LoadedBars) -> Ground:
     return Ground(points, loaded, bars, warm_up_of(points, points.grid))
 
 
-def walk_forward(ground: Ground, asked: WalkAsked, report: Report | None = None) -> WalkForward:
-    """Walk forward over all the bars there are.
+def walk_forward(
+    ground: Ground, asked: WalkAsked, report: Report | None = None, spread: Spread | None = None
+) -> WalkForward:
+    """Walk forward over all the bars there are; `spread` says by what folds are done, else here.
 
     Raises `Cancelled`, and `AlphintraError` for windows that do not fit, when every fold fails, and
     when a point does not come out the same through the generated file.
@@ -100,7 +102,7 @@ def walk_forward(ground: Ground, asked: WalkAsked, report: Report | None = None)
     windows = replace(asked.windows, warm_up=asked.windows.warm_up or ground.warm_up)
     folds = folds_of(ground.bars.count, windows)
     walk = _Walk(ground, replace(asked, windows=windows), report or Report(), folds)
-    return walk.result([walk.fold(number) for number in range(len(folds))])
+    return walk.result(walk.folds(spread or Spread()))
 
 
 class _Walk:
@@ -111,83 +113,88 @@ class _Walk:
     ) -> None:
         self._points, self._bars, self._asked = ground.points, ground.bars, asked
         self._grid, self._report, self._folds = ground.points.grid, report, folds
-        self._deciding: list[Deciding | None] = []
+        self._deciding: list[Deciding | None] = [None] * len(folds)
 
-    # ----------------------------------------------------------------- a fold
+    def folds(self, spread: Spread) -> list[FoldResult]:
+        """Choose in sample of every fold, then run what was chosen out of sample."""
+        here = spread.executor == THIS_PROCESS
+        threads = (spread.workers or os.cpu_count() or 1) if here else 1
+        graph, edges = self._points.graph, self._asked.edges
+        work = FoldWork(graph, self._grid, self._bars, self._folds, edges, threads)
+        with staff(spread, work) as workers:
+            measures = self._measures(workers)
+            chosen = [self._chosen(found) for found in measures]
+            parts = [
+                Judging(number, best.plateau)
+                for number, best in enumerate(chosen)
+                if isinstance(best, Best)
+            ]
+            judged = iter(workers.map(parts, self._report))
+        return [
+            self._fold(number, best, found, next(judged))
+            if isinstance(best, Best) and not isinstance(found, str)
+            else FoldResult(self._folds[number], failure=str(best))
+            for number, (best, found) in enumerate(zip(chosen, measures, strict=True))
+        ]
 
-    def fold(self, number: int) -> FoldResult:
-        """Choose in sample and run out of sample."""
+    # ----------------------------------------------------------------- in sample
+
+    def _measures(self, workers: Staff) -> list[Floats | Failure]:
+        """(points, 4) of every fold, or why it fails."""
+        size, count = self._grid.size, len(self._folds)
+        parts = [
+            Choosing(number, first, min(first + BLOCK, size))
+            for number in range(count)
+            for first in range(0, size, BLOCK)
+        ]
+        done = 0
+
+        def tell(number: int, _: Any) -> None:
+            nonlocal done
+            done += parts[number].end - parts[number].first
+            self._tell(parts[number].fold, done)
+
+        self._tell(0, 0)
+        found = workers.map(parts, self._report, tell)
+        blocks = len(parts) // count
+        return [_joined(found[first : first + blocks]) for first in range(0, len(parts), blocks)]
+
+    def _tell(self, fold: int, done: int) -> None:
+        size, count = self._grid.size, len(self._folds)
+        self._report.progress(done, of=count * size, doing=f"Fold {fold + 1} of {count}")
+
+    def _chosen(self, measures: Floats | Failure) -> Best | Failure:
+        if isinstance(measures, str):
+            return measures
+        metric = self._asked.metric
+        best = best_of(self._grid, _column(measures, metric))
+        return best or f"No point has a {metric} in sample: none traded, or all were ruined."
+
+    # ------------------------------------------------------------------- a fold
+
+    def _fold(
+        self, number: int, best: Best, measures: Floats, judged: Judged | Failure
+    ) -> FoldResult:
         fold = self._folds[number]
-        self._deciding.append(None)
-        try:
-            measures = self._measures(number)
-            best = best_of(self._grid, _column(measures, self._asked.metric))
-            if best is None:
-                return FoldResult(fold, failure=self._nothing_to_choose())
-            code = generate(self._grid.graph_at(self._points.graph, best.plateau))
-            marked, inside = self._inside(code, fold)
-            outside = self._outside(code, fold)
-        except AlphintraError as error:
-            return FoldResult(fold, failure=error.message)
+        if isinstance(judged, str):
+            return FoldResult(fold, failure=judged)
         if not self._points.slow_because:
-            self._check(best.plateau, measures[best.plateau], marked)
+            self._check(best.plateau, measures[best.plateau], judged.marked)
+        self._deciding[number] = judged.deciding
+        per_bar = math.sqrt(judged.inside.bars_per_year)
         return FoldResult(
             fold=fold,
             best=best,
             params=self._grid.named_point(best.plateau),
-            inside=inside,
-            outside=outside,
-            sharpes=_spread(_column(measures, "sharpe") / math.sqrt(inside.bars_per_year)),
+            inside=judged.inside,
+            outside=judged.outside,
+            sharpes=_spread(_column(measures, "sharpe") / per_bar),
         )
 
-    def _measures(self, number: int) -> Floats:
-        size, count = self._grid.size, len(self._folds)
-        doing = f"Fold {number + 1} of {count}"
-        sample = InSample(self._points, self._bars, self._folds[number].in_sample)
-        found = np.empty((size, len(Measures._fields)))
-        for first in range(0, size, BLOCK):
-            self._report.progress(number * size + first, of=count * size, doing=doing)
-            end = min(first + BLOCK, size)
-            found[first:end] = sample.block(first, end)
-        return found
-
-    def _nothing_to_choose(self) -> str:
-        return f"No point has a {self._asked.metric} in sample: none traded, or all were ruined."
-
-    def _inside(self, code: StrategyCode, fold: Fold) -> tuple[WindowRun, WindowRun]:
-        """As the points were measured, and with the edges that were asked for."""
-        window, rules = opened(fold.in_sample), plain_rules(code.trading.rules)
-        decisions = decided_in(code, self._bars, window)
-        bars = rows_between(self._bars, window.first, window.end)
-        marked = trade(rules, bars, decisions, flat=False)
-        if self._asked.edges == CARRIED:
-            return marked, marked
-        return marked, trade(rules, bars, decisions, flat=True)
-
-    def _outside(self, code: StrategyCode, fold: Fold) -> WindowRun | None:
-        """None where the account is only known once all folds are."""
-        refuse_looking_ahead(code, self._bars.until(fold.out_of_sample.end))
-        if self._asked.edges == FLAT:
-            return run_window(code, self._bars, fold.out_of_sample, flat=True)
-        decisions = decided_in(code, self._bars, opened(fold.out_of_sample))
-        rules = plain_rules(code.trading.rules)
-        self._deciding[-1] = Deciding(fold.out_of_sample, rules, decisions)
-        return None
-
     def _check(self, point: int, measured: Floats, marked: WindowRun) -> None:
-        for name, ours in zip(Measures._fields, measured.tolist(), strict=True):
-            theirs = marked.metrics[name]
-            both_nothing = math.isnan(theirs) and math.isnan(ours)
-            if not both_nothing and not math.isclose(
-                theirs, ours, rel_tol=TOLERANCE, abs_tol=NOTHING
-            ):
-                raise point_failed(
-                    self._grid,
-                    point,
-                    f"the search finds {name} {ours!r}, and the generated file {theirs!r}.",
-                    "This is a mistake of the program: no number of this walk-forward can be "
-                    "trusted. Report it with the graph.",
-                )
+        expected = Measures(*(marked.metrics[name] for name in Measures._fields))
+        left = float(marked.equity.min()) / marked.cash
+        refuse_difference(self._grid, point, expected, Measures(*measured.tolist()), left)
 
     # ------------------------------------------------------------------ all folds
 
@@ -232,6 +239,12 @@ class _Walk:
 
     def _own(self, fold: FoldResult, stitched: WindowRun, start: int) -> WindowRun:
         return fold.outside or part_of(stitched, fold.fold.out_of_sample, start)
+
+
+def _joined(blocks: Sequence[Floats | Failure]) -> Floats | Failure:
+    """The blocks of one fold together, or the first failure among them."""
+    failures = [block for block in blocks if isinstance(block, str)]
+    return failures[0] if failures else np.concatenate(blocks)
 
 
 def _column(measures: Floats, name: str) -> Floats:

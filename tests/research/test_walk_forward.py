@@ -16,6 +16,7 @@ from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.market.bars import Bars
 from alphintra_desktop.market.store import LoadedBars
 from alphintra_desktop.report import Cancelled, Report
+from alphintra_desktop.research.executors.choice import PROCESSES, Spread
 from alphintra_desktop.research.grid import Grid, axis_of, grid_of
 from alphintra_desktop.research.in_sample import InSample
 from alphintra_desktop.research.plateau import best_of
@@ -322,19 +323,40 @@ def test_that_a_portfolio_walks_through_its_file():
     assert not any(fold.failure for fold in found.folds)
 
 
+def test_that_folds_spread_over_processes_come_out_the_same_to_the_bit():
+    alone = walk_forward(ground(wandering()), WalkAsked(WINDOWS))
+    spread = walk_forward(ground(wandering()), WalkAsked(WINDOWS), spread=Spread(PROCESSES, 2))
+    np.testing.assert_array_equal(spread.stitched.equity, alone.stitched.equity)
+    assert [fold.best for fold in spread.folds] == [fold.best for fold in alone.folds]
+    assert [fold.sharpes for fold in spread.folds] == [fold.sharpes for fold in alone.folds]
+
+
 def test_that_it_can_be_cancelled_in_any_fold():
     told = []
     report = Report(send=told.append, cancelled=lambda: len(told) >= 3)
     with pytest.raises(Cancelled):
         walk_forward(ground(wandering()), WalkAsked(WINDOWS), report)
-    assert [progress.doing for progress in told] == [f"Fold {n} of 7" for n in (1, 2, 3)]
+    assert [progress.doing for progress in told] == [f"Fold {n} of 7" for n in (1, 1, 2)]
 
 
 def test_that_a_choice_that_differs_from_its_file_is_an_error(monkeypatch):
     right = InSample.block
     monkeypatch.setattr(InSample, "block", lambda *given: right(*given) * (1.0 + 1e-8))
-    with pytest.raises(AlphintraError, match="the search finds total_return"):
+    with pytest.raises(AlphintraError, match="the fast way finds total_return"):
         walk_forward(ground(wandering()), WalkAsked(WINDOWS))
+
+
+def test_that_an_account_that_is_all_but_empty_ends_no_walk():
+    """Returns divide by what is left, and engines round by the capital there was."""
+    graph = sma()
+    costs = next(node for node in graph.nodes.values() if node.type == "costs.commission")
+    graph = graph.with_node(replace(costs, params={**costs.params, "fraction": 0.5}))
+    grid = grid_of([axis_of(graph, FAST, "period", "2"), axis_of(graph, SLOW, "period", "10")])
+    windows = Windows(in_sample=350, out_of_sample=40)
+    found = walk_forward(ground(wandering(), graph, grid), WalkAsked(windows))
+    inside = found.folds[0].inside
+    assert inside is not None
+    assert inside.equity.min() / inside.cash < 1e-9
 
 
 def test_that_an_unknown_metric_is_refused():
