@@ -176,6 +176,13 @@ def _said(by_bar: list[dict[str, Any]], best: dict[str, Any]) -> list[str]:
                 f"{group['title']}: {top['share_of_return']:.0%} of the return came while it was "
                 f"{top['label'].lower()}, which was {top['share_of_bars']:.0%} of the bars."
             )
+    rows = [row for group in by_bar for row in group["rows"] if math.isfinite(row["sharpe"])]
+    if said and rows:
+        far = sum(abs(row["sharpe"]) > 2.0 * row["error"] for row in rows)
+        said.append(
+            f"Of {len(rows)} groups {far} lie more than two errors from 0; without any skill about "
+            f"{0.05 * len(rows):.0f} would. A group is no reason to trade only then."
+        )
     if math.isfinite(best["share"]):
         said.append(
             f"The best {best['count']} of {best['of']:,} trades made {best['share']:.0%} of the "

@@ -123,7 +123,7 @@ def _points(part: Found) -> str:
 def _tried(found: Found) -> str:
     one = found["tried"]
     luck = one["luck"]
-    kinds = ", ".join(f"{count:,} of {escape(kind)}" for kind, count in one["by_kind"].items())
+    kinds = ", ".join(f"{kind} {count:,}" for kind, count in one["by_kind"].items())
     rows = (
         ("Sharpe ratio of this run", figure(one["sharpe"], "ratio")),
         ("Different trials on this data", f"{one['trials']:,}"),

@@ -1,8 +1,8 @@
 """What was tried before this run was liked: counted in the ledger, and what luck would have given.
 
 The probability of backtest overfitting belongs to a choice among many. It is computed anew, on the
-run's own bars, for the last sweep or search in the ledger that turned params of this drawing on
-this data. Without one it is unknown.
+run's own bars, for the last sweep, search or walk-forward in the ledger that turned params of this
+drawing on this data. Without one it is unknown.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from alphintra_desktop.backtest.ledger_review import review
@@ -25,7 +26,8 @@ from alphintra_desktop.research.grid import Axis, Grid
 from alphintra_desktop.research.overfitting import overfitting_in_words, overfitting_of
 from alphintra_desktop.runs.ledger import DataRange, LedgerRow, Tried
 
-CHOICES = ("sweep", "search")
+CHOICES = ("sweep", "search", "walk-forward")
+MOST_POINTS = 10_000  # of a larger space, every second value of its longest axis is left out
 
 
 def tried(
@@ -72,7 +74,7 @@ def overfitting(
                 return _unknown(f"it could not be computed: {error.message}")
             names = [axis.name for axis in grid.axes]
             return {**found, "params": names, "unknown": "", "said": [overfitting_in_words(found)]}
-    return _unknown("no sweep or search over this drawing's params is in the ledger")
+    return _unknown("nothing in the ledger has searched over this drawing's params")
 
 
 def _unknown(why: str) -> dict[str, Any]:
@@ -92,4 +94,13 @@ def grid_of_row(graph: Graph, params: Mapping[str, Any]) -> Grid | None:
         if node is None or kind is None or param not in kind.params:
             return None
         axes.append(Axis(node_id, param, title_of(node, kind), tuple(values)))
-    return Grid(tuple(axes)) if axes else None
+    return thinned(Grid(tuple(axes))) if axes else None
+
+
+def thinned(grid: Grid) -> Grid:
+    """A grid of at most `MOST_POINTS` points that spans the same values."""
+    while grid.size > MOST_POINTS:
+        longest = max(grid.axes, key=lambda axis: len(axis.values))
+        half = replace(longest, values=longest.values[::2])
+        grid = Grid(tuple(half if axis is longest else axis for axis in grid.axes))
+    return grid

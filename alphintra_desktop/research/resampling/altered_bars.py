@@ -10,10 +10,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from alphintra_desktop.market.bars import PRICES, Bars, Floats
 from alphintra_desktop.research.resampling.bootstrap import longer_block, stationary_rows
 from alphintra_desktop.simulation.simulated import Integers
+
+Times = npt.NDArray[np.datetime64]
 
 
 def closes_before(bars: Bars) -> Floats:
@@ -69,12 +72,43 @@ def block_path(bars: Bars, chance: np.random.Generator, block: float) -> Bars:
 
     A bar is what its prices were as multiples of the symbol's close before it. All symbols take
     the same rows, so that what happened on one day stays together. The times stay as they are.
+    Bars within a day are drawn by whole days, so that each keeps its time of day.
     """
     bars = bars.adjusted()
-    rows = 1 + stationary_rows(chance, bars.count - 1, block)
+    rows = rows_of_days(bars.timestamps, chance, block)
     before = closes_before(bars)
     moves = {name: (bars[name] / before)[rows] for name in PRICES}
     return _built(bars, moves, rows)
+
+
+def rows_of_days(stamps: Times, chance: np.random.Generator, block: float) -> Integers:
+    """(T - 1,) rows from 1 on that take the place of all rows but the first, in blocks of days.
+
+    Where every day has one bar, or all bars are of one day, bars are drawn by themselves. A day
+    that is shorter than the one whose place it takes is passed over for the next one that is not.
+    """
+    days = stamps.astype("datetime64[D]")
+    first = np.flatnonzero(np.append(True, days[1:] != days[:-1]))
+    if len(first) in (1, len(stamps)):
+        return 1 + stationary_rows(chance, len(stamps) - 1, block)
+    length = np.diff(np.append(first, len(stamps)))
+    drawn = stationary_rows(chance, len(first), max(1.0, block / float(length.mean())))
+    taken = [_long_enough(length, int(day), n) for n, day in enumerate(drawn)]
+    rows = [first[day] + np.arange(length[n]) for n, day in enumerate(taken)]
+    return np.asarray(np.concatenate(rows)[1:])
+
+
+def _long_enough(length: Integers, day: int, place: int) -> int:
+    """The day, or the next one that has as many bars as that in whose place it comes.
+
+    The first day is never taken, for its first bar has no close before it. Where no other is long
+    enough the day stays where it is.
+    """
+    for later in range(day, day + len(length)):
+        found = later % len(length)
+        if found and length[found] >= length[place]:
+            return found
+    return place
 
 
 def block_of(bars: Bars) -> float:

@@ -98,12 +98,4 @@ def paths(subject: Subject, asked: Paths) -> dict[str, Any]:
         f"from {sharpe['p05']:.2f} to {sharpe['p95']:.2f} on nine of ten, and at least the "
         f"measured {sharpe['measured']:.2f} on {sharpe['at_least_measured']:.0%} of them."
     )
-    more = []
-    if not altered_bars_are_dates(subject.bars):
-        more = ["Bars of all hours are mixed: what depends on the time of day is not there."]
-    return {"paths": fewer(asked), "block_bars": block, **made, "said": [said, *more]}
-
-
-def altered_bars_are_dates(bars: Bars) -> bool:
-    """Whether every bar is a day or longer."""
-    return bool((bars.timestamps == bars.timestamps.astype("datetime64[D]")).all())
+    return {"paths": fewer(asked), "block_bars": block, **made, "said": [said]}

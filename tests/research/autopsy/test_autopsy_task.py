@@ -16,6 +16,7 @@ from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.files import graph_to_text
 from alphintra_desktop.report import Report
 from alphintra_desktop.research.autopsy.autopsy_task import PAGE, RESULT, AutopsySpec, run_autopsy
+from alphintra_desktop.research.autopsy.tried import grid_of_row
 from alphintra_desktop.research.task import SweepSpec, run_sweep
 from alphintra_desktop.runs.ledger import ledger
 from alphintra_desktop.runs.project import Project, create_project
@@ -88,6 +89,19 @@ def test_that_a_sweep_over_its_params_makes_overfitting_known(project):
     assert found["overfitting"]["params"] == ["Fast average.period", "Slow average.period"]
     (part,) = (p for p in found["integrity"]["parts"] if p["name"] == "overfitting")
     assert part["points"] is not None
+
+
+def test_that_a_space_of_any_size_is_thinned_to_what_can_be_measured():
+    graph = sma_crossover(dataset="made", symbols="AA")
+    periods = list(range(2, 2002))
+    grid = grid_of_row(
+        graph, {"00000003.period": periods, "00000004.period": periods, "search": "abc"}
+    )
+    assert grid is not None
+    assert 1000 < grid.size <= 10_000
+    assert grid.axes[0].values[0] == 2
+    assert grid_of_row(graph, {"00000003.period": [1, 2], "0000beef.period": [1, 2]}) is None
+    assert grid_of_row(graph, {"search": "abc"}) is None
 
 
 def test_that_a_hostile_name_stays_a_name(project):

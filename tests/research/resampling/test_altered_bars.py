@@ -13,6 +13,7 @@ from alphintra_desktop.research.resampling.altered_bars import (
     closes_before,
     noisy,
     random_walk,
+    rows_of_days,
     shuffled,
     volatility,
 )
@@ -129,3 +130,21 @@ def test_that_a_stop_inside_a_walks_bar_is_a_fair_bet():
         earned.append((left / made["open"] - 1.0)[1:, 0])
     found = np.concatenate(earned)
     assert found.mean() == pytest.approx(0.0, abs=3.5 * found.std() / np.sqrt(len(found)))
+
+
+def test_that_bars_within_a_day_keep_their_time_of_day():
+    days = [7, 7, 4, 7, 7, 7, 4, 7, 7, 7]  # two of them shorter
+    start = np.datetime64("2024-01-01T09:00", "ns")
+    stamps = np.concatenate(
+        [
+            start + np.timedelta64(day, "D") + np.arange(count) * np.timedelta64(1, "h")
+            for day, count in enumerate(days)
+        ]
+    )
+    hours = (stamps - stamps.astype("datetime64[D]")).astype("timedelta64[h]")
+    for number in range(50):
+        rows = rows_of_days(stamps, CHANCE(number), 10.0)
+        assert len(rows) == len(stamps) - 1
+        assert rows.min() >= 1
+        assert (hours[rows[6:]] == hours[1:][6:]).all()
+    assert len({tuple(rows_of_days(stamps, CHANCE(n), 10.0)) for n in range(20)}) > 10
