@@ -13,6 +13,7 @@ from alphintra_desktop.nodes.param_edits import set_params
 from alphintra_desktop.workspace.command import Command, command
 from alphintra_desktop.workspace.commands import NO_SHEET, has_sheet
 from alphintra_desktop.workspace.research_runs import (
+    AUTOPSY,
     CAUSALITY,
     SEARCH,
     STRESS,
@@ -98,6 +99,24 @@ def new_causality(workspace: Workspace) -> None:
     set_up(workspace, CAUSALITY)
 
 
+def has_run(workspace: Workspace) -> bool:
+    """Whether there is a run to take apart."""
+    return workspace.current is not None and bool(workspace.runs.recorded)
+
+
+@command(
+    "research.autopsy",
+    "Autopsy…",
+    menu="Run/Research",
+    enabled=has_run,
+    why_not="Execute a graph first: an autopsy is of a recorded run.",
+    section=4,
+)
+def new_autopsy(workspace: Workspace) -> None:
+    """Take a recorded run apart: what was tried, where its edge lives, and what kills it."""
+    set_up(workspace, AUTOPSY)
+
+
 def can_use_params(workspace: Workspace) -> bool:
     """Whether a point of a search is chosen, and a graph is open to take it."""
     return bool(workspace.research.point) and workspace.current is not None
@@ -166,5 +185,6 @@ SET_UP: tuple[Command[Workspace], ...] = (
     new_walk_forward,
     new_stress,
     new_causality,
+    new_autopsy,
 )
 RESEARCH_COMMANDS: tuple[Command[Workspace], ...] = (*SET_UP, use_params)

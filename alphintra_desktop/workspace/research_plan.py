@@ -18,6 +18,7 @@ from alphintra_desktop.workspace.research_estimate import (
     work_of,
 )
 from alphintra_desktop.workspace.research_runs import (
+    AUTOPSY,
     CAUSALITY,
     PARAMS,
     SEARCH,
@@ -29,6 +30,7 @@ from alphintra_desktop.workspace.research_runs import (
 )
 from alphintra_desktop.workspace.research_setup import (
     Setup,
+    autopsy_arguments,
     causality_arguments,
     folds_in,
     grid_of_setup,
@@ -111,7 +113,7 @@ def _how_many(kind: Kind, points: int, size: DataSize, setup: Setup) -> str:
     if kind is SEARCH:
         tried = _measured(kind, points, setup)
         return f"{many}, of which {tried:,} are tried" if tried < points else many
-    if kind is STRESS:
+    if kind in (STRESS, AUTOPSY):
         return f"{setup.paths:,} paths"
     if kind is CAUSALITY:
         return f"Every node at {setup.bars:,} sampled bars"
@@ -145,4 +147,5 @@ ARGUMENTS: dict[str, Callable[[str, str, Setup], dict[str, Any]]] = {
     WALK_FORWARD.task: walk_forward_arguments,
     STRESS.task: stress_arguments,
     CAUSALITY.task: causality_arguments,
+    AUTOPSY.task: autopsy_arguments,
 }

@@ -24,7 +24,8 @@ from alphintra_desktop.jobs.job import SPEC, Spec, read_events, read_spec
 class Kind:
     """A kind of research: the worker's task, and what a user calls it.
 
-    `asks` are the parts of its form: `PARAMS`, `MEASURE`, `WINDOWS`, `SEARCHING`, `PATHS`, `BARS`.
+    `asks` are the parts of its form: `PARAMS`, `MEASURE`, `WINDOWS`, `SEARCHING`, `PATHS`, `BARS`,
+    `RUN` and `EXECUTOR`.
     `best` is where its result keeps the number that a list shows, key by key; `about` says what
     that number is, and `help` what the research is good for.
     """
@@ -37,8 +38,8 @@ class Kind:
     about: str = ""
 
 
-PARAMS, MEASURE, WINDOWS, SEARCHING, PATHS, BARS = (
-    *("params", "measure", "windows", "searching", "paths", "bars"),
+PARAMS, MEASURE, WINDOWS, SEARCHING, PATHS, BARS, RUN, EXECUTOR = (
+    *("params", "measure", "windows", "searching", "paths", "bars", "run", "executor"),
 )
 SWEEP = Kind(
     "run_sweep",
@@ -54,7 +55,7 @@ SEARCH = Kind(
     "Search",
     "Tries points where good ones are likely, for spaces that are too large for a sweep. It can "
     "be stopped and goes on later; every trial is counted once.",
-    (PARAMS, SEARCHING),
+    (PARAMS, SEARCHING, EXECUTOR),
     ("plateau", "sharpe"),
     "Sharpe ratio of the plateau",
 )
@@ -72,7 +73,7 @@ STRESS = Kind(
     "Stress test",
     "Resamples, delays, disturbs and taxes the strategy as it is drawn: how sure its figures are, "
     "what kills it, and whether it earns even where nothing can be earned.",
-    (PATHS,),
+    (PATHS, EXECUTOR),
     ("base", "sharpe"),
     "Sharpe ratio of the run as it was",
 )
@@ -83,7 +84,16 @@ CAUSALITY = Kind(
     "node at a time. The first guilty one is shown in the drawing.",
     (BARS,),
 )
-KINDS = (SWEEP, SEARCH, WALK_FORWARD, STRESS, CAUSALITY)
+AUTOPSY = Kind(
+    "run_autopsy",
+    "Autopsy",
+    "Takes a recorded run apart: what was tried before it was liked, where its edge lives, what "
+    "kills it, and how much of it can be believed.",
+    (RUN, PATHS, EXECUTOR),
+    ("integrity", "score"),
+    "Integrity score, of 100",
+)
+KINDS = (SWEEP, SEARCH, WALK_FORWARD, STRESS, CAUSALITY, AUTOPSY)
 BY_TASK = {kind.task: kind for kind in KINDS}
 
 
@@ -165,7 +175,7 @@ def of_entry(entry: JobEntry) -> ResearchRun | None:
         folder=entry.folder,
         kind=kind,
         spec=entry.spec,
-        name=strategy_name(entry.spec),
+        name=strategy_name(entry.spec) or entry.title.removeprefix(f"{kind.title} of "),
         row=entry.row,
         asked=entry.asked,
         started=entry.started,
@@ -191,17 +201,22 @@ def read_run(folder: Path) -> ResearchRun | None:
         if event is row.ending:
             ended = _time(row.ending.time)
     asked = started or datetime.fromtimestamp((folder / SPEC).stat().st_mtime, UTC)
-    name = strategy_name(spec)
+    name = strategy_name(spec) or _name_of_result(row) or "Strategy"
     return ResearchRun(folder.name, folder, kind, spec, name, row, asked, started, ended)
 
 
 def strategy_name(spec: Spec) -> str:
-    """What the strategy is called that a job works on."""
+    """What the strategy is called that a job works on; "" where it does not say."""
     try:
         name = json.loads(spec.arguments["graph"]).get("name")
     except (KeyError, TypeError, ValueError, AttributeError):
         name = ""
-    return str(name or spec.arguments.get("where", "") or "Strategy")
+    return str(name or spec.arguments.get("where", ""))
+
+
+def _name_of_result(row: JobRow) -> str:
+    result = row.ending.result if isinstance(row.ending, Finished) else None
+    return str(result.get("name", "")) if isinstance(result, Mapping) else ""
 
 
 def is_over(run: ResearchRun) -> bool:

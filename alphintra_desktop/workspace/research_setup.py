@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from alphintra_desktop.codegen.lower import title_of
@@ -139,10 +139,24 @@ class SearchAsked:
 
 
 @dataclass(frozen=True)
+class SpreadAsked:
+    """By what work is done: see `research.executors.choice`. 0 workers are one a processor."""
+
+    executor: str = "this process"
+    workers: int = 0
+    address: str = ""
+
+    def arguments(self) -> dict[str, Any]:
+        """As a job's JSON arguments."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
 class Setup:
     """What is asked for: the params and how points are judged.
 
-    `paths` is how many a stress test draws, `bars` at how many a causality check looks.
+    `paths` is how many a stress test draws, `bars` at how many a causality check looks, `run` the
+    recorded run of `project`, a folder, that an autopsy takes apart.
     """
 
     params: tuple[VariedParam, ...]
@@ -153,6 +167,9 @@ class Setup:
     search: SearchAsked = SearchAsked()
     paths: int = 1000
     bars: int = 25
+    run: str = ""
+    project: str = ""
+    spread: SpreadAsked = SpreadAsked()
 
     @property
     def varied(self) -> tuple[VariedParam, ...]:
@@ -213,7 +230,7 @@ def search_arguments(graph_text: str, where: str, setup: Setup) -> dict[str, Any
         prefer=asked.prefer,
         ignore_quality=setup.ignore_quality,
     )
-    return spec.arguments()
+    return {**spec.arguments(), "spread": setup.spread.arguments()}
 
 
 def stress_arguments(graph_text: str, where: str, setup: Setup) -> dict[str, Any]:
@@ -224,6 +241,21 @@ def stress_arguments(graph_text: str, where: str, setup: Setup) -> dict[str, Any
         "seed": setup.seed,
         "paths": setup.paths,
         "ignore_quality": setup.ignore_quality,
+        **setup.spread.arguments(),
+    }
+
+
+def autopsy_arguments(_: str, where: str, setup: Setup) -> dict[str, Any]:
+    """The arguments of the task `run_autopsy`. Raises `AlphintraError` without a run."""
+    del where
+    if not setup.run:
+        raise AlphintraError("No run is chosen.", hint="Execute the strategy first: F5.")
+    return {
+        "project": setup.project,
+        "run": setup.run,
+        "seed": setup.seed,
+        "paths": setup.paths,
+        **setup.spread.arguments(),
     }
 
 

@@ -122,7 +122,9 @@ def test_that_a_search_is_asked_for_and_checks_its_constraints(sheet):
     found = plan(SEARCH, sheet, setup, BARS, ())
     assert found.words.startswith("30 points, of which 12 are tried.")
     assert found.spec is not None
-    spec = spec_of(found.spec.arguments)
+    arguments = {**found.spec.arguments}
+    assert arguments.pop("spread")["executor"] == "this process"
+    spec = spec_of(arguments)
     assert (spec.sampler, spec.trials, spec.seconds) == ("random", 12, 30.0)
     wrong = replace(asked, constraints=("fast_average is small",))
     assert (

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from alphintra_desktop.runs.project import home_project
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.reading import Reading
 from alphintra_desktop.ui.research.form_parts import FormParts
@@ -22,7 +23,7 @@ from alphintra_desktop.ui.toned import Tone, ToneLabel
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.research_estimate import DataSize, data_size
 from alphintra_desktop.workspace.research_plan import Plan, plan
-from alphintra_desktop.workspace.research_runs import PARAMS, Kind
+from alphintra_desktop.workspace.research_runs import PARAMS, RUN, Kind
 from alphintra_desktop.workspace.research_setup import (
     Setup,
     VariedParam,
@@ -44,13 +45,15 @@ class SetupForm(QWidget):
         super().__init__()
         self._workspace, self._look, self.kind, self.sheet = workspace, look, kind, sheet
         self._graph = sheet.document.graph
-        self.setup = Setup(variable_params(self._graph))
+        project = workspace.project or home_project()
+        self.setup = Setup(variable_params(self._graph), project=str(project.folder))
         self._size, self.plan = DataSize(), Plan()
         self._sizing: Reading[DataSize] = Reading()
-        self.title = Heading(look, f"{kind.title} of {sheet.title}")
+        about = "a recorded run" if RUN in kind.asks else sheet.title
+        self.title = Heading(look, f"{kind.title} of {about}")
         self.about = ToneLabel(look, Tone.FAINT, kind.help)
         self.params = ParamRows(look, self._graph, self.setup.params, self._on_param)
-        self.parts = FormParts(kind, self._on_change)
+        self.parts = FormParts(kind, self._on_change, workspace.runs)
         self.told, self.trouble = QLabel(), ToneLabel(look, Tone.ERROR)
         self.start, self.cancel = QPushButton("Start"), QPushButton("Cancel")
         self._typed = QTimer(self, singleShot=True, interval=TYPING_MS)
@@ -88,7 +91,8 @@ class SetupForm(QWidget):
         """Start the work."""
         self._check()
         if self.plan.spec is not None:
-            self._workspace.research.start(self.plan.spec, self.sheet.title)
+            about = self.parts.runs.currentText() if RUN in self.kind.asks else self.sheet.title
+            self._workspace.research.start(self.plan.spec, about)
 
     # ------------------------------------------------------------------ making
 

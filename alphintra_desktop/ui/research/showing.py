@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from alphintra_desktop.disk import write_file
@@ -13,6 +15,7 @@ from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.workspace.research_commands import reveal, use_params
 from alphintra_desktop.workspace.research_runs import (
+    AUTOPSY,
     CAUSALITY,
     SEARCH,
     STRESS,
@@ -140,7 +143,24 @@ def _causality_view(workspace: Workspace, look: Look, found: Any) -> ResultView:
     return view
 
 
+def _load_autopsy(run: ResearchRun) -> Any:
+    from alphintra_desktop.workspace.research_autopsy import load_autopsy  # noqa: PLC0415 - heavy
+
+    return load_autopsy(run)
+
+
+def _autopsy_view(workspace: Workspace, look: Look, found: Any) -> ResultView:
+    from alphintra_desktop.ui.research.autopsy_view import AutopsyView  # noqa: PLC0415 - heavy
+
+    del workspace
+    view = AutopsyView(look, found)
+    url = QUrl.fromLocalFile(str(found.page))
+    view.page_asked.connect(lambda: QDesktopServices.openUrl(url))
+    return view
+
+
 RESULT_VIEWS = {
+    AUTOPSY.task: Showing(_load_autopsy, _autopsy_view),
     SEARCH.task: Showing(_load_search, _sweep_view),
     STRESS.task: Showing(_load_stress, _stress_view),
     CAUSALITY.task: Showing(_load_causality, _causality_view),
