@@ -23,6 +23,7 @@ from alphintra_desktop.market.event_store import event_versions, load_events
 from alphintra_desktop.market.events import Events, bar_ends
 from alphintra_desktop.market.sample_events import ensure_sample_events
 from alphintra_desktop.market.store import LoadedBars
+from alphintra_desktop.nodes.models import TABLE as MODELS
 
 EVERYBODY = "all"  # whose rows are where a file had no column of symbols
 
@@ -76,6 +77,12 @@ def _version(table: str, pinned: str) -> str:
     versions = event_versions(table)
     if versions:
         return versions[0].sha256
+    if table.startswith(MODELS):
+        raise AlphintraError(
+            f"The model '{table.removeprefix(MODELS)}' has not been trained yet.",
+            hint="Run > Train models does it, or `alphintra train` with the graph's file.",
+            place=Place(param="name"),
+        )
     try:
         load_events(table)
     except AlphintraError as error:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alphintra_desktop.cli.arguments import (
     add_command,
@@ -22,13 +23,16 @@ from alphintra_desktop.cli.guarded import run_task
 from alphintra_desktop.cli.output import Console, counted_things, shown_path
 from alphintra_desktop.errors import AlphintraError
 
+if TYPE_CHECKING:
+    from alphintra_desktop.learning.task import TrainSpec
+
 ABOUT = (
     "Features and the label are outputs of the graph's nodes, computed by the code that strategies "
     "run by. The first model learns from --first bars, predicts the next --every, and is then "
     "trained anew; none sees what it predicts, nor a label that was open then.\n\n"
-    "The predictions become a table of events under --name: the node 'Event value' gives them to a "
-    "strategy, whose backtest then uses only what was known. The model for bars to come, its card "
-    "and the code of its features are kept with the job."
+    "Without --feature, --label and --name, every Model node of the graph is trained as it is "
+    "drawn. The node gives the predictions to the strategy, whose backtest then uses only what was "
+    "known. The model for bars to come, its card and its features' code are kept with the job."
 )
 
 
@@ -40,6 +44,7 @@ def add_train(commands: Any) -> None:
         "train a model on a graph's features and label",
         about=ABOUT,
         examples=(
+            "train my_strategy",
             'train learn.alphintra --feature "rsi=RSI" --label "Future return" --name up5',
             "train my_strategy --feature rsi=RSI --label 0000000a --model lightgbm --set-model "
             "trees=400 --name up5",
@@ -54,8 +59,8 @@ def add_train(commands: Any) -> None:
         dest="features",
         help="a feature and where it comes from; NODE is a title or an id",
     )
-    command.add_argument("--label", required=True, metavar="NODE", help="what is to be foretold")
-    command.add_argument("--name", required=True, help="of the table that predictions go to")
+    command.add_argument("--label", default="", metavar="NODE", help="what is to be foretold")
+    command.add_argument("--name", default="", help="what the model is called")
     command.add_argument(
         "--model", default="random_forest", help="which kind, see `models` (random_forest)"
     )
@@ -142,11 +147,27 @@ def run_models(options: argparse.Namespace, console: Console) -> None:
 
 def run_train(options: argparse.Namespace, console: Console) -> None:
     """Train, and say how good it was on what it had not seen."""
-    from alphintra_desktop.learning.task import TrainSpec  # noqa: PLC0415 - with the engines
-    from alphintra_desktop.learning.task import run_train as train_task  # noqa: PLC0415
-    from alphintra_desktop.research.task import has_custom_code  # noqa: PLC0415
-
     asked = chosen(Path(options.graph), options.settings)
+    found = [_train(spec, asked, options, console) for spec in _specs(asked, options)]
+    if console.as_json:
+        console.result(found if len(found) > 1 else found[0])
+
+
+def _specs(asked: Chosen, options: argparse.Namespace) -> tuple[TrainSpec, ...]:
+    """What to train: as the options say, or every Model node."""
+    from alphintra_desktop.learning.from_graph import trainings_of  # noqa: PLC0415
+    from alphintra_desktop.learning.task import TrainSpec  # noqa: PLC0415 - with the engines
+
+    where = shown_path(asked.path)
+    given = [name for name in ("features", "label", "name") if getattr(options, name)]
+    if not given:
+        specs = trainings_of(asked.graph, where)
+        return tuple(replace(spec, ignore_quality=options.ignore_quality) for spec in specs)
+    if len(given) < 3:
+        raise AlphintraError(
+            "A training by options needs --feature, --label and --name, all three.",
+            hint="Or leave all of them out to train the graph's Model nodes.",
+        )
     spec = TrainSpec(
         graph=asked.text,
         features=tuple(named_feature(asked.graph, text) for text in options.features),
@@ -161,23 +182,32 @@ def run_train(options: argparse.Namespace, console: Console) -> None:
         embargo=options.embargo,
         seed=options.seed,
         balanced=options.balanced,
-        where=shown_path(asked.path),
+        where=where,
         ignore_quality=options.ignore_quality,
     )
+    return (spec,)
+
+
+def _train(
+    spec: TrainSpec, asked: Chosen, options: argparse.Namespace, console: Console
+) -> dict[str, Any]:
+    from alphintra_desktop.learning.task import run_train as train_task  # noqa: PLC0415
+    from alphintra_desktop.research.task import has_custom_code  # noqa: PLC0415
+
     folder = asked.project.new_job_folder()
     limit = options.time_limit if has_custom_code(asked.graph) else None
     with console.progress() as report:
         found = run_task(train_task, spec.arguments(), folder, report, time_limit=limit)
     kept = folder / "artifacts"
     if console.as_json:
-        console.result({**found, "folder": str(kept)})
-        return
+        return {**found, "folder": str(kept)}
     print_training(found, console)
     console.line()
     console.pairs(
         ("Model", shown_path(kept / "model")),
         ("Predictions", f"the table '{found['table']}', field '{found['field']}'"),
     )
+    return found
 
 
 def _node(asked: Chosen, text: str) -> str:

@@ -36,12 +36,12 @@ from alphintra_desktop.learning.model_files import write_model
 from alphintra_desktop.learning.models import model_kind, settings_of
 from alphintra_desktop.learning.schedule import Schedule
 from alphintra_desktop.learning.training import Asked, Trained, final_model, train
-from alphintra_desktop.market.event_store import EventTable, store_events
+from alphintra_desktop.market.event_store import FINGERPRINT, EventTable, store_events
 from alphintra_desktop.market.events import bar_ends, ordered
 from alphintra_desktop.market.store import LoadedBars
+from alphintra_desktop.nodes.models import FIELD, table_of
 from alphintra_desktop.report import Report
 
-FIELD = "prediction"
 LIBRARIES = ("numpy", "scikit-learn", "lightgbm", "xgboost-cpu", "ta-lib")
 
 
@@ -50,7 +50,8 @@ class TrainSpec:
     """What training is asked to do. `features` are names and "node.output", `label` is one.
 
     `settings` are those of the model as text. `first`, `every`, `window` and `embargo` are bars, as
-    in `Schedule`. `name` is the table that predictions go to.
+    in `Schedule`. `name` is what the model is called. `fingerprint` is that of its node, if any:
+    predictions carry it, so that a run can tell when the drawing has changed since.
     """
 
     graph: str
@@ -67,6 +68,7 @@ class TrainSpec:
     seed: int = 0
     balanced: bool = False
     where: str = "the graph"
+    fingerprint: str = ""
     ignore_quality: bool = False
 
     def arguments(self) -> dict[str, Any]:
@@ -200,7 +202,9 @@ def _store(spec: TrainSpec, loaded: LoadedBars, trained: Trained) -> EventTable:
     known = bar_ends(stamps, loaded.timeframe, loaded.market)
     names = np.array(rows.symbols)[rows.symbol[made]]
     events = ordered(known, stamps, names, {FIELD: trained.prediction[made]})
-    return store_events(spec.name, events, f"{trained.asked.kind.title}, out of sample")
+    source = f"{trained.asked.kind.title}, out of sample"
+    mark = f" {FINGERPRINT}{spec.fingerprint}" if spec.fingerprint else ""
+    return store_events(table_of(spec.name), events, f"{source}{mark}")
 
 
 def _plain(value: Any) -> Any:

@@ -19,6 +19,7 @@ from alphintra_desktop.nodes import (
     labels,
     logic,
     market_data,
+    models,
     portfolio,
     prices,
     signals,
@@ -139,6 +140,7 @@ NODES: tuple[NodeType, ...] = (
     labels.triple_barrier,
     labels.meta_label,
     labels.trend_scan,
+    models.model,
     custom.custom_node_type(custom.EXAMPLE),
 )
 

@@ -44,7 +44,7 @@ def trained(graph: Path, capsys, *more: str) -> dict:
 def test_that_predictions_can_be_read_from_the_close_of_their_bar_on_and_not_before(graph, capsys):
     found = trained(graph, capsys)
     kept = pd.read_parquet(Path(found["folder"]) / "predictions.parquet")
-    events = load_events("up", symbol="AA")
+    events = load_events("model.up", symbol="AA")
     loaded = load_bars("made", ("AA",), "1d")
     stamps = loaded.bars.timestamps
     seen = as_of(bar_ends(stamps, "1d", loaded.market), events, "prediction")
@@ -79,7 +79,9 @@ def test_that_training_again_gives_the_same_and_no_new_version(graph, capsys):
     files = [Path(one["folder"]) / "predictions.parquet" for one in (first, again)]
     pd.testing.assert_frame_equal(*(pd.read_parquet(file) for file in files))
     assert first["scores"] == again["scores"]
-    assert [table.rows for table in event_tables() if table.name == "up"] == [first["predictions"]]
+    assert [table.rows for table in event_tables() if table.name == "model.up"] == [
+        first["predictions"]
+    ]
 
 
 def test_that_a_random_walk_is_said_to_show_nothing(graph, capsys):
@@ -104,7 +106,7 @@ def test_that_what_cannot_be_trained_is_said_and_leaves_nothing(graph, more, sai
     command = asked(graph, *more)
     assert main(command) == 1
     assert said in capsys.readouterr().err
-    assert not [table for table in event_tables() if table.name == "up"]
+    assert not [table for table in event_tables() if table.name == "model.up"]
     home = graph.parent
     assert not list(home.rglob("config.json"))
 

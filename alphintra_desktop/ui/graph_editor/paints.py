@@ -27,6 +27,7 @@ CATEGORY_ICONS = {
     "Portfolio": "mdi6.chart-pie",
     "Strategy": "mdi6.chess-knight",
     "Research labels": "mdi6.tag-outline",
+    "Models": "mdi6.head-cog-outline",
     "Custom": "mdi6.language-python",
     "Momentum": "mdi6.speedometer",
     "Trend": "mdi6.trending-up",
