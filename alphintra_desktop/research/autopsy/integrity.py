@@ -264,7 +264,7 @@ PARTS = (
         "Its profit is not a few trades",
         5,
         "1 - the share of the profit that the best 5 trades made, at least 0",
-        "best-trades",
+        "lives",
         _spread,
     ),
     Part(

@@ -147,7 +147,7 @@ def _lives(found: Found) -> str:
         parts.append(_bar_group(group))
     for group in one["by_trade"]:
         parts.append(_trade_group(group))
-    return f"{_paragraphs(one['said'])}{''.join(parts)}{_best(one['best_trades'])}"
+    return f"{_paragraphs(one['said'])}{_best(one['best_trades'])}{''.join(parts)}"
 
 
 def _bar_group(group: Found) -> str:
