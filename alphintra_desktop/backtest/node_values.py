@@ -157,11 +157,13 @@ class _Work:
             raise AlphintraError(
                 error.message, hint=error.hint, place=error.place or Place(node=node)
             ) from error
+        for mark in loaded.marks:
+            self.report.message(mark)
         return with_events(loaded, events_of(self.shown.series.values()), self.lowered)
 
     def _hashes(self, loaded: LoadedBars) -> dict[str, str]:
         """By symbol: which bars exactly its values are on."""
-        data, events = self.data, " ".join(loaded.events.values())
+        data, events = self.data, " ".join((*loaded.events.values(), *loaded.marks))
         return {
             symbol: f"{symbol} {sha256} {data.start} {data.end} {data.adjusted} {events}"
             for symbol, sha256 in loaded.sha256.items()

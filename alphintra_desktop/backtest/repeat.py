@@ -10,6 +10,7 @@ from alphintra_desktop.backtest.data_findings import fit_to_run
 from alphintra_desktop.backtest.run import backtest
 from alphintra_desktop.codegen.module import generate
 from alphintra_desktop.graph.files import content_hash, graph_from_text
+from alphintra_desktop.market.holdout import lifted, stamps_of
 from alphintra_desktop.market.store import load_pinned
 from alphintra_desktop.report import Report
 from alphintra_desktop.runs.ledger import Run
@@ -40,7 +41,8 @@ def repeat(run: Run, graph_text: str, report: Report | None = None) -> Repeated:
     data = code.trading.data
     pins = {name.rpartition(" ")[0]: sha for name, sha in run.data_hashes.items()}
     in_order = {symbol: pins[symbol] for symbol in data.symbols if symbol in pins}
-    loaded = load_pinned(data.dataset, data.timeframe, in_order, data.start, data.end)
+    with lifted(stamps_of(run.graph_hash, run.manifest.get("marks", ()))):
+        loaded = load_pinned(data.dataset, data.timeframe, in_order, data.start, data.end)
     loaded = replace(loaded, events=run.manifest.get("event_hashes", {}))
     loaded = fit_to_run(loaded, report or Report(), ignore_quality=True)
     result = backtest(code, loaded, run=run.id, graph_hash=content_hash(graph), report=report)

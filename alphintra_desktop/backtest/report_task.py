@@ -15,6 +15,7 @@ from alphintra_desktop.backtest.task import trial_of
 from alphintra_desktop.codegen.module import generate
 from alphintra_desktop.disk import text_of_file, write_file
 from alphintra_desktop.graph.files import graph_from_text
+from alphintra_desktop.market.holdout import lifted, stamps_of
 from alphintra_desktop.market.store import load_pinned
 from alphintra_desktop.report import Report
 from alphintra_desktop.runs.ledger import find_run, trials_on
@@ -42,9 +43,9 @@ def run_report(arguments: Mapping[str, Any], folder: Path, report: Report) -> di
     data = code.trading.data
     pins = {name.rpartition(" ")[0]: sha for name, sha in run.data_hashes.items()}
     report.progress(1, of=5, doing="Loading bars")
-    loaded = load_pinned(
-        data.dataset, data.timeframe, {s: pins[s] for s in data.symbols}, data.start, data.end
-    )
+    pins = {symbol: pins[symbol] for symbol in data.symbols}
+    with lifted(stamps_of(run.graph_hash, run.manifest.get("marks", ()))):
+        loaded = load_pinned(data.dataset, data.timeframe, pins, data.start, data.end)
     loaded = replace(loaded, events=run.manifest.get("event_hashes", {}))
     loaded = fit_to_run(loaded, report, ignore_quality=True)
     result = backtest(code, loaded, run=run.id, graph_hash=run.graph_hash, report=report)

@@ -23,8 +23,8 @@ from alphintra_desktop.backtest.run import (
     simulate,
 )
 from alphintra_desktop.codegen.module import StrategyCode
-from alphintra_desktop.codegen.presence import of_calendar
-from alphintra_desktop.ir.ops import Flags, Numbers
+from alphintra_desktop.codegen.presence import of_calendar, on_every_row
+from alphintra_desktop.ir.ops import AnyOf, Flags, Numbers
 from alphintra_desktop.ir.reference import evaluate
 from alphintra_desktop.market.bars import Bars
 from alphintra_desktop.report import Report
@@ -83,6 +83,8 @@ def verify(code: StrategyCode, report: Report | None = None) -> Comparison:
     report = report or Report()
     report.progress(0, of=3, doing="Loading bars")
     loaded = load_data(code)
+    for mark in loaded.marks:
+        report.message(mark)
     bars = loaded.bars.adjusted() if code.trading.data.adjusted else loaded.bars
     rules = plain_rules(code.trading.rules)
     choice = choose_engine(rules, bars)
@@ -109,10 +111,21 @@ def reference_decisions(code: StrategyCode, bars: Bars) -> Decisions:
     decided: dict[str, Any] = {}
     for name, op in code.trading.decisions.items():
         assert isinstance(op, Numbers | Flags)
-        decided[name] = evaluate(op, bars, common_calendar=code.across)
-        if name == "rebalance" and of_calendar(op):  # holds for all symbols, with a bar or not
-            decided[name] = decided[name].any(axis=1, keepdims=True)
+        if name == "rebalance" and on_every_row(op):
+            decided[name] = _on_every_row(op, code, bars)
+        else:
+            decided[name] = evaluate(op, bars, common_calendar=code.across)
     return decisions_of(decided, bars.present)
+
+
+def _on_every_row(op: Numbers | Flags, code: StrategyCode, bars: Bars) -> Any:
+    """A condition of the calendar holds for all symbols, with a bar or not."""
+    found = np.zeros((bars.count, 1), dtype=bool)
+    for part in op.conditions if isinstance(op, AnyOf) else (op,):
+        assert isinstance(part, Flags)
+        holds = evaluate(part, bars, common_calendar=code.across)
+        found = found | (holds.any(axis=1, keepdims=True) if of_calendar(part) else holds)
+    return found
 
 
 def compared(names: tuple[str, str], left: Simulated, right: Simulated, bars: Bars) -> Comparison:

@@ -138,7 +138,10 @@ def run_show(options: argparse.Namespace, console: Console) -> None:
         console.line(f"  imported {shown_time(version.imported_at)} UTC from {version.source}")
         console.line(f"  content {version.sha256}")
     last = versions[0]
-    bars = load_bars(last.dataset, (last.symbol,), last.timeframe).bars
+    loaded = load_bars(last.dataset, (last.symbol,), last.timeframe)
+    bars = loaded.bars
+    for mark in loaded.marks:
+        console.line(f"  {mark}")
     shown = range(max(bars.count - SHOWN_ROWS, 0), bars.count)
     times = [shown_time(str(bars.timestamps[i])) for i in shown]
     decimals = {"volume": 0, "adj_factor": 6}
@@ -157,6 +160,8 @@ def run_export(options: argparse.Namespace, console: Console) -> None:
     symbols = symbol_list(options.symbols)
     loaded = load_bars(options.dataset, symbols, options.timeframe, options.start, options.end)
     export_bars(Path(options.file), loaded)
+    for mark in loaded.marks:
+        console.note(mark)
     if console.as_json:
         told = {"file": Path(options.file).absolute(), "symbols": symbols}
         console.result({**told, "bars": loaded.bars.count})

@@ -248,7 +248,10 @@ def run_code(options: argparse.Namespace, console: Console) -> None:
         from alphintra_desktop.backtest.run import load_data  # noqa: PLC0415 - opens the store
         from alphintra_desktop.market.store import export_bars  # noqa: PLC0415
 
-        export_bars(bars, load_data(code))
+        loaded = load_data(code)
+        export_bars(bars, loaded)
+        for mark in loaded.marks:
+            console.note(mark)
         console.note(f"Bars written to {shown_path(bars)}.")
     if goal is not None:
         write_file(goal, code.text)

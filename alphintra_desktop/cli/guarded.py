@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from alphintra_desktop.errors import AlphintraError
-from alphintra_desktop.jobs.events import Advanced, Cancelled, Failed, Finished, JobEvent
+from alphintra_desktop.jobs.events import (
+    Advanced,
+    Cancelled,
+    Failed,
+    Finished,
+    JobEvent,
+    Message,
+)
 from alphintra_desktop.jobs.job import ARTIFACTS, LOG, Spec
 from alphintra_desktop.jobs.running import Task
 from alphintra_desktop.jobs.warm_worker import COLD_WORKER, WarmWorkers
@@ -66,6 +73,8 @@ def _guarded(
     def show(event: JobEvent) -> None:
         if isinstance(event, Advanced):
             report.progress(event.done, of=event.total, doing=event.doing)
+        elif isinstance(event, Message):
+            report.message(event.text)
 
     report.progress(0, of=5, doing="Starting a process for it")
     name = getattr(task, "__name__", "")

@@ -106,10 +106,16 @@ class Console:
 
     @contextmanager
     def progress(self) -> Iterator[Report]:
-        """A report that draws a bar on a terminal and is silent elsewhere."""
+        """A report that draws a bar on a terminal, and passes on what the work has to say."""
         bar = _Bar()
+
+        def say(text: str) -> None:
+            bar.clear()
+            self.note(text)
+
+        show = bar.show if sys.stderr.isatty() and not self.as_json else bar.skip
         try:
-            yield Report(send=bar.show if sys.stderr.isatty() and not self.as_json else bar.skip)
+            yield Report(send=show, say=say)
         finally:
             bar.clear()
 

@@ -255,7 +255,8 @@ class _Work:
         data = self.data
         hashes = self.loaded.sha256 if symbol == "all" else {symbol: self.loaded.sha256.get(symbol)}
         asked, first = self.asked, self.bars.timestamps[0]
-        parts = (hashes, data.start, data.end, data.adjusted, first, self.bars.count, asked)
+        events = tuple(self.loaded.events.values())
+        parts = (hashes, events, data.start, data.end, data.adjusted, first, self.bars.count, asked)
         return f"{symbol} {len(self._columns)} {parts}"
 
     def _futures(self, rows: int, turn: int, turns: int) -> list[Future]:

@@ -70,9 +70,10 @@ def checked(spec: CausalitySpec, report: Report, memory: VerdictMemory) -> dict[
     lowered = lower(graph)
     _refuse_broken(lowered)
     report.progress(0, of=0, doing="Loading bars")
-    found = check_causality(
-        lowered, _loaded(lowered), CheckAsked(spec.bars, spec.seed), report, memory
-    )
+    loaded = _loaded(lowered)
+    for mark in loaded.marks:
+        report.message(mark)
+    found = check_causality(lowered, loaded, CheckAsked(spec.bars, spec.seed), report, memory)
     return {"name": graph.name, **summary(found)}
 
 
