@@ -16,7 +16,8 @@ not exist are null. Every section has `said`, sentences for a reader.
 - `causality`: `looks_ahead`, `unknown`. `holdout`: `sharpe`, `unknown`.
 - `integrity`: `score` (earned of `out_of`, which is 100), `unknown` (points nobody knows),
   `ruled_out` (why the score is 0 whatever the rest is), `parts`: `name`, `title`, `weight`,
-  `formula`, `evidence` (an id on the page: a section here, or `kills-` and a stress test), `value` (0 to 1, null if unknown), `points`, `why`.
+  `formula`, `evidence` (an id on the page: a section here, or `kills-` and a stress test),
+  `value` (0 to 1, null if unknown), `points`, `why`.
 """
 
 from __future__ import annotations
