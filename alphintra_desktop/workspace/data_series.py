@@ -9,20 +9,25 @@ import numpy as np
 from alphintra_desktop.backtest.extremes import Extremes
 from alphintra_desktop.backtest.stored_bars import SymbolBars
 from alphintra_desktop.ir.markets import is_intraday
-from alphintra_desktop.market.bars import PRICES, Floats
+from alphintra_desktop.market.bars import PRICES, Booleans, Floats
 from alphintra_desktop.market.catalog import Catalog, SeriesVersion
 from alphintra_desktop.market.holdout_fence import rows_readable
+from alphintra_desktop.market.latest_rows import read_latest_columns
 from alphintra_desktop.market.library import library
 from alphintra_desktop.market.snapshots import Stamps, are_bars, read_columns
 
 COLUMNS = ("open", "high", "low", "close", "volume", "split", "dividend", "adj_factor")
 
 
+# A longer series is first shown with its latest bars only.
+LARGE, LATEST = 1_000_000, 200_000
+
+
 @dataclass(frozen=True, eq=False)
 class SeriesShown:
-    """(R,) times and columns of all rows; `drawn` are adjusted prices, NaN in rows that are no
-    bars, with their `extremes`, and those of the volume. `versions` are all there are of the
-    series, the newest first.
+    """(R,) times and columns of all rows from row `start` on; `drawn` are adjusted prices, NaN in
+    rows that are no bars, with their `extremes`, and those of the volume. `versions` are all there
+    are of the series, the newest first.
     """
 
     version: SeriesVersion
@@ -32,6 +37,7 @@ class SeriesShown:
     extremes: Extremes
     volume: Extremes
     versions: tuple[SeriesVersion, ...]
+    start: int = 0
 
     @property
     def intraday(self) -> bool:
@@ -44,13 +50,24 @@ def read_series(version: SeriesVersion) -> SeriesShown:
 
     Raises `AlphintraError` if its file is gone or damaged.
     """
-    stamps, columns = read_columns(library().snapshot(version.sha256), version.symbol)
+    return _shown(version, 0, *read_columns(library().snapshot(version.sha256), version.symbol))
+
+
+def read_latest(version: SeriesVersion) -> SeriesShown:
+    """Read the latest bars of a long version, at once. Raises `AlphintraError` as `read_series`."""
+    path = library().snapshot(version.sha256)
+    return _shown(version, *read_latest_columns(path, version.symbol, LATEST))
+
+
+def _shown(
+    version: SeriesVersion, start: int, stamps: Stamps, columns: dict[str, Floats]
+) -> SeriesShown:
     known = rows_readable(stamps, version.dataset, version.symbol)
     stamps, columns = stamps[:known], {name: values[:known] for name, values in columns.items()}
     sound = are_bars(columns)
     prices = (_drawn(columns[name], columns["adj_factor"], sound) for name in PRICES)
     drawn = SymbolBars(version.symbol, *prices)
-    volume = np.where(sound, columns["volume"], np.nan)
+    volume = _seen(columns["volume"], sound)
     return SeriesShown(
         version,
         stamps,
@@ -59,6 +76,7 @@ def read_series(version: SeriesVersion) -> SeriesShown:
         Extremes(drawn.low, drawn.high),
         Extremes(volume, volume),
         versions_of(version),
+        start,
     )
 
 
@@ -68,5 +86,11 @@ def versions_of(version: SeriesVersion) -> tuple[SeriesVersion, ...]:
     return tuple(one for one in found if one.key == version.key)
 
 
-def _drawn(values: Floats, factors: Floats, sound: object) -> Floats:
-    return np.asarray(np.where(np.asarray(sound), values * factors, np.nan))
+def _drawn(values: Floats, factors: Floats, sound: Booleans) -> Floats:
+    plain = factors.size and factors[0] == 1.0 and bool((factors == 1.0).all())
+    return _seen(values if plain else values * factors, sound)
+
+
+def _seen(values: Floats, sound: Booleans) -> Floats:
+    """NaN in rows that are no bars; the very same array where all are."""
+    return values if sound.all() else np.asarray(np.where(sound, values, np.nan))

@@ -40,6 +40,12 @@ class BarsModel(QAbstractTableModel):
         self.start = min(max(middle - MOST_ROWS // 2, 0), total - self._count)
         self.endResetModel()
 
+    def extend(self, series: SeriesShown) -> None:
+        """The same rows go on being listed, of a series that has now been read whole."""
+        if self._series is not None:
+            self.start += self._series.start - series.start
+        self._series = series
+
     def rowCount(self, parent: Index = NO_INDEX) -> int:
         """How many rows are listed."""
         return 0 if parent.isValid() else self._count
@@ -66,7 +72,7 @@ class BarsModel(QAbstractTableModel):
             return None
         row, column = self.start + index.row(), index.column()
         if column == 0:
-            return f"{row + 1:,}"
+            return f"{self._series.start + row + 1:,}"
         if column == 1:
             return times(self._series.stamps[[row]], daily=not self._series.intraday)[0]
         value = float(self._series.columns[COLUMNS[column - 2]][row])
@@ -89,6 +95,12 @@ class BarsTable(QWidget):
         self._series = series
         self.model.show_series(series)
         self.table.scrollToBottom()
+        self._tell()
+
+    def extend(self, series: SeriesShown) -> None:
+        """Take a series that has now been read whole, and go on listing the same rows."""
+        self._series = series
+        self.model.extend(series)
         self._tell()
 
     def show_row(self, row: int) -> None:
@@ -115,13 +127,17 @@ class BarsTable(QWidget):
             return
         if np.isnat(wanted):
             return
+        if self._series.start and wanted < self._series.stamps[0]:
+            self._told.setText("Earlier bars are being read. Try again in a moment.")
+            return
         row = int(np.searchsorted(self._series.stamps, wanted))
         self.show_row(min(row, len(self._series.stamps) - 1))
 
     def _tell(self) -> None:
         assert self._series is not None
-        total, listed = len(self._series.stamps), self.model.rowCount()
-        part = f"Rows {self.model.start + 1:,} to {self.model.start + listed:,} of {total:,}"
+        before, listed = self._series.start, self.model.rowCount()
+        total, first = before + len(self._series.stamps), before + self.model.start
+        part = f"Rows {first + 1:,} to {first + listed:,} of {total:,}"
         self._told.setText(f"{total:,} rows" if listed == total else part)
 
     def _lay_out(self) -> None:

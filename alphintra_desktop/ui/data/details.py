@@ -32,12 +32,18 @@ from alphintra_desktop.ui.toned import Tone, ToneLabel
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.calendar_names import chosen_calendar
 from alphintra_desktop.workspace.data_library import SeriesRow
-from alphintra_desktop.workspace.data_series import SeriesShown, read_series
+from alphintra_desktop.workspace.data_series import (
+    LARGE,
+    SeriesShown,
+    read_latest,
+    read_series,
+)
 from alphintra_desktop.workspace.data_work import DataWork, Inspection
 
 if TYPE_CHECKING:
     from alphintra_desktop.ui.data.price_chart import PriceChart
 
+WHOLE_AFTER_MS = 400
 CHECK_AFTER_MS = 300  # whoever walks through a list wants no check of each
 
 
@@ -49,7 +55,9 @@ class SeriesDetails(QWidget):
         self._work, self._look = work, look
         self.row: SeriesRow | None = None
         self.chart: PriceChart | None = None
+        self._latest: Reading[SeriesShown] = Reading()
         self._reading: Reading[SeriesShown] = Reading()
+        self._sought: QualityFinding | None = None
         self._calendars: Reading[str] = Reading()
         self.title, self.facts = QLabel(), ToneLabel(look, Tone.FAINT)
         self.update_from, self.export = UpdateButton(look), QPushButton("Export…")
@@ -59,7 +67,7 @@ class SeriesDetails(QWidget):
         self.sql, self.dataset = SqlView(work, look), DatasetMap(work, look)
         self._place, self._said = QWidget(), ToneLabel(look, Tone.FAINT)
         self._charts = QStackedLayout(self._place)
-        self._later = QTimer(self)
+        self._later, self._whole = QTimer(self), QTimer(self)
         self._lay_out()
         self._connect()
         watch(self, look.changed, lambda _: self._colour())
@@ -88,18 +96,47 @@ class SeriesDetails(QWidget):
 
     def _show_version(self, version: SeriesVersion) -> None:
         self._say_instead_of_a_chart("Reading…")
-        self._reading.ask(lambda: read_series(version))
+        self._sought = None
+        self._whole.stop()
+        if version.rows > LARGE:
+            self._reading.forget()
+            self._latest.ask(lambda: read_latest(version))
+        else:
+            self._latest.forget()
+            self._reading.ask(lambda: read_series(version))
         self._calendars.ask(lambda: chosen_calendar(version))
         self.sql.suggest(version)
         self._later.start(CHECK_AFTER_MS)
 
     # ------------------------------------------------------------------ bars
 
-    def _on_read(self, shown: SeriesShown) -> None:
-        from alphintra_desktop.ui.data.price_chart import PriceChart  # noqa: PLC0415 - heavy
-
+    def _on_latest(self, shown: SeriesShown) -> None:
+        """The latest bars of a long series are there: the others are read meanwhile."""
         self.versions.show_versions(shown.versions, shown.version)
         self.bars.show_series(shown)
+        self._show_chart(shown)
+        self._whole.start(WHOLE_AFTER_MS)
+
+    def _read_whole(self) -> None:
+        if self.row is not None:
+            version = self.row.version
+            self._reading.ask(lambda: read_series(version))
+
+    def _on_read(self, shown: SeriesShown) -> None:
+        before = self.chart
+        if before is not None and before.series.start and before.series.version == shown.version:
+            self.bars.extend(shown)
+            self._show_chart(shown).show_as(before)
+        else:
+            self.versions.show_versions(shown.versions, shown.version)
+            self.bars.show_series(shown)
+            self._show_chart(shown)
+        if self._sought is not None:
+            self._look_at(self._sought)
+
+    def _show_chart(self, shown: SeriesShown) -> PriceChart:
+        from alphintra_desktop.ui.data.price_chart import PriceChart  # noqa: PLC0415 - heavy
+
         before, self.chart = self.chart, PriceChart(shown)
         self._charts.addWidget(self.chart)
         self._charts.setCurrentWidget(self.chart)
@@ -107,6 +144,7 @@ class SeriesDetails(QWidget):
             self._charts.removeWidget(before)
             before.deleteLater()
         self._colour()
+        return self.chart
 
     def _on_unread(self, error: AlphintraError) -> None:
         self._say_instead_of_a_chart(f"{error.message}\n{error.hint}")
@@ -118,6 +156,9 @@ class SeriesDetails(QWidget):
 
     def _look_at(self, finding: QualityFinding) -> None:
         if not finding.place.rows or self.chart is None:
+            return
+        self._sought = finding if self.chart.series.start else None
+        if self._sought is not None:  # it is shown once all bars have been read
             return
         self.tabs.setCurrentWidget(self._place)
         self.chart.show_rows(finding.place.rows[0], finding.place.rows[-1])
@@ -172,6 +213,10 @@ class SeriesDetails(QWidget):
         watch(self, self._calendars.done, self.coverage.show_calendar)
         watch(self, self.coverage.calendar_asked, self._choose_calendar)
         watch(self, self._work.inspected, self._show_quality)
+        watch(self, self._latest.done, self._on_latest)
+        watch(self, self._latest.failed, self._on_unread)
+        self._whole.setSingleShot(True)
+        self._whole.timeout.connect(self._read_whole)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._check_if_looked_at)
         self.tabs.currentChanged.connect(lambda _: self._check_if_looked_at())

@@ -35,6 +35,7 @@ class PriceChart(QWidget):
         bar = QHBoxLayout()
         bar.setContentsMargins(10, 6, 10, 4)
         bar.addWidget(self._readout, 1)
+        bar.addWidget(QLabel("Earlier bars are being read…" if series.start else ""))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -49,6 +50,12 @@ class PriceChart(QWidget):
         self.stack.show_bars(first - around, last + around)
         self.stack.mark(first)
         self._tell(-1)
+
+    def show_as(self, before: PriceChart) -> None:
+        """Have the same bars in sight as a chart that held only the latest of them."""
+        moved = before.series.start - self.series.start
+        first, last = before.stack.shown
+        self.stack.show_bars(first + moved, last + moved)
 
     def colour(self, colours: Colours, font: QFont) -> None:
         """Take on the look."""
