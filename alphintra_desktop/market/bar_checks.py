@@ -47,6 +47,9 @@ class Judged:
 
 def judged(raw: RawRows) -> Judged:
     """Hold every row to what a bar must be."""
+    if _all_are_bars(raw):
+        everything = np.ones(len(raw.stamps), dtype=np.bool_)
+        return Judged(everything, np.zeros_like(everything), (), 0, None)
     checks = _checks(raw)
     bad = np.any([check.bad for check in checks], axis=0)
     grave = np.any([check.bad for check in checks if not check.may_be_kept], axis=0)
@@ -58,6 +61,30 @@ def judged(raw: RawRows) -> Judged:
     first = min(found, key=lambda row: row.where, default=None)
     faults = Counter(_first_fault(checks, int(row)).title for row in np.flatnonzero(kept)[:100_000])
     return Judged(~bad, kept, tuple(faults.items()), int(bad.sum()) + len(raw.unreadable), first)
+
+
+def _all_are_bars(raw: RawRows) -> bool:
+    """Whether no check can find anything: most files are sound, and this is soon told. What has a
+    NaN or NaT in it compares as false, and so is checked in full."""
+    if raw.unreadable or raw.symbols is not None or not len(raw.stamps):
+        return False
+    if not all(_is_plain(name, values) for name, values in raw.numbers.items()):
+        return False
+    opens, highs, lows, closes = (raw.numbers[name] for name in PRICES)
+    return bool(
+        not raw.overlong.any()
+        and not raw.misread.any()
+        and raw.stamps.min() >= FIRST
+        and raw.stamps.max() < LAST
+        and all((highs >= inner).all() and (lows <= inner).all() for inner in (opens, closes))
+    )
+
+
+def _is_plain(name: str, values: Floats) -> bool:
+    low, high = values.min(), values.max()
+    if name in PRICES or name in _ADJUSTMENTS:
+        return bool(low > 0 and high < _LARGEST)
+    return bool(low >= 0 and high < _LARGEST * _LARGEST)
 
 
 def _checks(raw: RawRows) -> list[Check]:

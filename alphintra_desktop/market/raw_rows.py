@@ -21,6 +21,7 @@ from alphintra_desktop.market.corrections import NOTHING_SAID, Corrections
 from alphintra_desktop.market.numerals import ungrouped
 from alphintra_desktop.market.rejected_lines import RejectedLine, line_of
 from alphintra_desktop.market.snapshots import PARQUET_FAULTS
+from alphintra_desktop.market.text_columns import TextColumns
 from alphintra_desktop.market.text_layout import TextLayout, guess_layout
 from alphintra_desktop.market.times import clock_seconds, from_numbers
 
@@ -101,9 +102,9 @@ def _text_rows(path: Path, layout: TextLayout) -> RawRows:
     def where(row: int) -> int:
         return line_of(path, layout, row, lines)
 
-    footer = _footer(table.num_rows, rejected, layout, where)
+    footer = _footer(table.rows, rejected, layout, where)
     numbers, misread = _text_numbers(table, layout)
-    codes, names = _coded(table["symbol"]) if "symbol" in layout.columns else (None, ())
+    codes, names = _coded(table.column("symbol")) if "symbol" in layout.columns else (None, ())
     return RawRows(
         name=path.name,
         unit="Line",
@@ -113,7 +114,7 @@ def _text_rows(path: Path, layout: TextLayout) -> RawRows:
         numbers=numbers,
         symbols=codes,
         symbol_names=names,
-        overlong=np.asarray(table["beyond"].is_valid().to_numpy(), dtype=np.bool_),
+        overlong=table.overlong,
         misread=misread,
         unreadable=tuple(BadRow(bad.line, bad.what) for bad in rejected if bad not in footer),
         footer=footer,
@@ -152,14 +153,14 @@ def _sql_types(layout: TextLayout) -> dict[str, str]:
     return types
 
 
-def _text_numbers(table: pa.Table, layout: TextLayout) -> tuple[dict[str, Floats], Booleans]:
-    numbers, misread = {}, np.zeros(table.num_rows, dtype=np.bool_)
+def _text_numbers(table: TextColumns, layout: TextLayout) -> tuple[dict[str, Floats], Booleans]:
+    numbers, misread = {}, np.zeros(table.rows, dtype=np.bool_)
     for name in NUMBERS:
         if name in layout.numerals.grouped:
-            numbers[name], bad = ungrouped(table[name], layout.numerals.decimal)
+            numbers[name], bad = ungrouped(table.column(name), layout.numerals.decimal)
             misread |= bad
         elif name in layout.columns:
-            numbers[name] = _floats(table[name])
+            numbers[name] = table.numbers(name)
     if layout.prices_in != 1:
         numbers |= {name: numbers[name] / layout.prices_in for name in PRICES}
     return numbers, misread
@@ -170,19 +171,20 @@ def _has_clock(layout: TextLayout) -> bool:
     return "clock" in layout.columns and not (layout.time.is_number and layout.time.zoned)
 
 
-def _text_stamps(table: pa.Table, layout: TextLayout) -> Stamps:
-    column = table["timestamp"]
+def _text_stamps(table: TextColumns, layout: TextLayout) -> Stamps:
     if layout.time.is_number:
-        stamps = from_numbers(_numbers(column), layout.time.unit)
-        stamps = stamps + _since(layout.time.day)
+        epochs = table.is_numbers("timestamp")
+        numbers = table.numbers("timestamp") if epochs else _numbers(table.column("timestamp"))
+        stamps = from_numbers(numbers, layout.time.unit) + _since(layout.time.day)
     else:
-        stamps = _microseconds(column.cast(pa.timestamp("us")))
+        stamps = table.times("timestamp")
     if not _has_clock(layout):
         return stamps
+    clocks = table.column("clock")
     if layout.clock_is_digits:
-        return np.asarray(stamps + clock_seconds(_numbers(table["clock"]).astype(np.int64)))
-    clocks = table["clock"].cast(pa.int64()).cast(pa.duration("us"))
-    return np.asarray(stamps + clocks.to_numpy(), dtype="datetime64[us]")
+        return np.asarray(stamps + clock_seconds(_numbers(clocks).astype(np.int64)))
+    since = clocks.cast(pa.int64()).cast(pa.duration("us"))
+    return np.asarray(stamps + since.to_numpy(), dtype="datetime64[us]")
 
 
 def _since(day: str) -> np.timedelta64:

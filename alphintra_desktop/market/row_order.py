@@ -39,20 +39,27 @@ class OrderedRows:
     @property
     def new_series(self) -> Booleans:
         """(R,): whether a row is the first of its symbol."""
-        return np.concatenate([[True], np.diff(self.codes) != 0])
+        first = np.ones(len(self.codes), dtype=np.bool_)
+        np.not_equal(self.codes[1:], self.codes[:-1], out=first[1:])
+        return first
 
     def repeats(self) -> Booleans:
         """(R,): whether a row has the symbol and time of the row before."""
-        same = np.concatenate([[False], np.diff(self.stamps) == np.timedelta64(0)])
-        return same & ~self.new_series
+        same = np.zeros(len(self.stamps), dtype=np.bool_)
+        np.equal(self.stamps[1:], self.stamps[:-1], out=same[1:])
+        return same & ~self.new_series if same.any() else same
 
 
 def ordered(raw: RawRows, sound: Booleans) -> tuple[OrderedRows, bool]:
     """The sound rows in order, and whether they had to be sorted."""
-    rows = np.flatnonzero(sound)
-    codes = np.zeros(len(rows), np.int64) if raw.symbols is None else raw.symbols[rows]
-    stamps = raw.stamps[rows].astype("datetime64[ns]")
-    numbers = raw.numbers if sound.all() else {k: v[rows] for k, v in raw.numbers.items()}
+    whole = bool(sound.all())
+    rows = np.arange(len(sound)) if whole else np.flatnonzero(sound)
+    taken = slice(None) if whole else rows
+    codes = np.zeros(len(rows), np.int64) if raw.symbols is None else raw.symbols[taken]
+    stamps = raw.stamps[taken].astype("datetime64[ns]")
+    numbers = {name: values[taken] for name, values in raw.numbers.items()}
+    if raw.symbols is None and (stamps[1:] >= stamps[:-1]).all():
+        return OrderedRows(codes, stamps, numbers, rows), False
     table = OrderedRows(codes, stamps, numbers, rows)
     backwards = (np.diff(stamps) < np.timedelta64(0)) & (np.diff(codes) == 0)
     if not backwards.any() and not (np.diff(codes) < 0).any():

@@ -14,6 +14,7 @@ _SECONDS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _LARGER = {"s": (60, "m"), "m": (60, "h")}
 _MONTH_DAYS = range(28, 32)
 _NANOSECONDS = 1_000_000_000
+_LOOKED_AT = 1000
 
 
 def canonical_timeframe(timeframe: str) -> str:
@@ -37,21 +38,32 @@ def inferred_timeframe(stamps: Stamps, new_series: npt.NDArray[np.bool_], name: 
     `stamps` is (R,) in order, series after series; `new_series` is true where one begins.
     A single bar is daily if it falls on midnight. Raises `AlphintraError` if no step prevails.
     """
-    steps = np.diff(stamps.astype(np.int64))[~new_series[1:]]
-    steps = steps[steps > 0]
+    steps = np.diff(stamps.astype("datetime64[ns]", copy=False).view(np.int64))
+    inside = ~new_series[1:] & (steps > 0)
+    steps = steps if inside.all() else steps[inside]
     if not len(steps):
         return _of_lone_bars(stamps, name)
-    lengths, counts = np.unique(steps, return_counts=True)
-    common = int(lengths[np.argmax(counts)])
+    common, count = _most_common(steps)
     days = common // (_SECONDS["d"] * _NANOSECONDS)
     if days in _MONTH_DAYS and days != _MONTH_DAYS.start:
         return "1mo"
-    if counts.max() * 2 < len(steps) or common % _NANOSECONDS:
+    if count * 2 < len(steps) or common % _NANOSECONDS:
         raise AlphintraError(
             f"The rows of {name} are not evenly spaced in time.",
             hint="Say the length of a bar with timeframe, such as 1m, 1h or 1d.",
         )
     return _named(common // _NANOSECONDS)
+
+
+def _most_common(steps: npt.NDArray[np.int64]) -> tuple[int, int]:
+    """The most common step and how often it is there."""
+    lengths, counts = np.unique(steps[:_LOOKED_AT], return_counts=True)
+    likely = int(lengths[np.argmax(counts)])
+    count = int((steps == likely).sum())
+    if count * 2 > len(steps):  # no other can be more common, and sorting them all takes long
+        return likely, count
+    lengths, counts = np.unique(steps, return_counts=True)
+    return int(lengths[np.argmax(counts)]), int(counts.max())
 
 
 def _of_lone_bars(stamps: Stamps, name: str) -> str:

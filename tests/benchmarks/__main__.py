@@ -16,6 +16,11 @@ from tests.benchmarks.bench_canvas import canvas_of_500_nodes
 from tests.benchmarks.bench_chart import chart_of_10_000_000_bars
 from tests.benchmarks.bench_cold_start import cold_backtest
 from tests.benchmarks.bench_compiling import compile_500_nodes
+from tests.benchmarks.bench_import import (
+    import_of_10_000_000_bars,
+    library_of_5_000_symbols,
+    loading_of_10_000_000_bars,
+)
 from tests.benchmarks.bench_quality import quality_of_10_000_000_bars
 from tests.benchmarks.bench_runs import (
     run_on_1_000_000_bars,
@@ -48,6 +53,9 @@ BENCHMARKS: tuple[Callable[[], Iterable[Benchmark]], ...] = (
     chart_of_10_000_000_bars,
     canvas_of_500_nodes,
     quality_of_10_000_000_bars,
+    import_of_10_000_000_bars,
+    loading_of_10_000_000_bars,
+    library_of_5_000_symbols,
 )
 
 
