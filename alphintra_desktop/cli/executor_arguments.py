@@ -26,7 +26,8 @@ def add_executor(command: argparse.ArgumentParser) -> None:
         "--address",
         default="",
         metavar="HOST:PORT",
-        help="of a Ray cluster (default: one started here)",
+        help="of a Ray cluster (default: that of the settings, or of `cluster start`; without any, "
+        "Ray is started for this work alone)",
     )
 
 
@@ -34,9 +35,20 @@ def spread_of(options: argparse.Namespace) -> dict[str, Any]:
     """The fields of a `Spread`; empty where nothing is asked for."""
     if options.executor is None and options.workers is None and not options.address:
         return {}
-    otherwise = "ray" if options.address else "processes"
-    return {
-        "executor": options.executor or otherwise,
-        "workers": options.workers or 0,
-        "address": options.address,
-    }
+    executor = options.executor or ("ray" if options.address else "processes")
+    address = options.address
+    if executor == "ray" and not address:
+        address = cluster_address()
+    return {"executor": executor, "workers": options.workers or 0, "address": address}
+
+
+def cluster_address() -> str:
+    """The address of the settings, or of the cluster that was started here; empty without any."""
+    from alphintra_desktop.research.executors.cluster import known_cluster  # noqa: PLC0415
+    from alphintra_desktop.workspace.settings import RAY_ADDRESS, Settings  # noqa: PLC0415
+
+    named = str(Settings().get(RAY_ADDRESS)).strip()
+    if named:
+        return named
+    cluster = known_cluster()
+    return cluster.address if cluster is not None else ""

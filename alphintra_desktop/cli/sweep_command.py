@@ -15,6 +15,7 @@ from alphintra_desktop.cli.arguments import (
     whole_number,
 )
 from alphintra_desktop.cli.choosing import Chosen, chosen, node_called
+from alphintra_desktop.cli.executor_arguments import add_executor, spread_of
 from alphintra_desktop.cli.guarded import run_task
 from alphintra_desktop.cli.output import Console, shown_path
 from alphintra_desktop.errors import AlphintraError
@@ -70,6 +71,7 @@ def add_sweep(commands: Any) -> None:
         help="how many to print (default: 10)",
     )
     command.add_argument("--seed", type=int, default=0, help="draws the points that are checked")
+    add_executor(command)
     add_ignore_quality(command)
     add_time_limit(command)
     command.set_defaults(run=run_sweep)
@@ -93,9 +95,10 @@ def run_sweep(options: argparse.Namespace, console: Console) -> None:
         options.ignore_quality,
     )
     limit = options.time_limit if task.has_custom_code(asked.graph) else None
+    arguments = {**spec.arguments(), "spread": spread_of(options)}
     with console.progress() as report:
         folder = asked.project.new_job_folder()
-        found = run_task(task.run_sweep, spec.arguments(), folder, report, time_limit=limit)
+        found = run_task(task.run_sweep, arguments, folder, report, time_limit=limit)
     kept = folder / "artifacts" / task.TABLE
     if console.as_json:
         console.result({**found, "table": kept})

@@ -14,6 +14,7 @@ from alphintra_desktop.cli.arguments import (
     add_time_limit,
 )
 from alphintra_desktop.cli.choosing import chosen
+from alphintra_desktop.cli.executor_arguments import add_executor, spread_of
 from alphintra_desktop.cli.guarded import run_task
 from alphintra_desktop.cli.output import Console, shown_path
 from alphintra_desktop.cli.sweep_command import swept_axis
@@ -79,6 +80,7 @@ def add_walk_forward(commands: Any) -> None:
         default="sharpe",
         help="what points are chosen by (default: sharpe)",
     )
+    add_executor(command)
     add_ignore_quality(command)
     add_time_limit(command)
     command.set_defaults(run=run_walk_forward)
@@ -117,9 +119,10 @@ def run_walk_forward(options: argparse.Namespace, console: Console) -> None:
         ignore_quality=options.ignore_quality,
     )
     limit = options.time_limit if has_custom_code(asked.graph) else None
+    arguments = {**spec.arguments(), "spread": spread_of(options)}
     with console.progress() as report:
         folder = asked.project.new_job_folder()
-        found = run_task(task.run_walk_forward, spec.arguments(), folder, report, time_limit=limit)
+        found = run_task(task.run_walk_forward, arguments, folder, report, time_limit=limit)
     kept = folder / "artifacts" / task.TABLE
     if console.as_json:
         console.result({**found, "table": kept})

@@ -28,6 +28,7 @@ from alphintra_desktop.graph.files import graph_from_text
 from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.nodes.custom import CUSTOM
 from alphintra_desktop.report import Report
+from alphintra_desktop.research.executors.choice import Spread
 from alphintra_desktop.research.grid import axis_of, grid_of
 from alphintra_desktop.research.measure import Measures
 from alphintra_desktop.research.overfitting import overfitting_of
@@ -59,17 +60,19 @@ class SweepSpec:
 def run_sweep(arguments: Mapping[str, Any], folder: Path, report: Report) -> dict[str, Any]:
     """The task of a worker: sweep, keep the table, count the trials, and return a summary.
 
-    The summary can be held by JSON. What fails leaves no row in the ledger and no table.
+    The arguments are those of a `SweepSpec`, and may have `spread`, the fields of a `Spread`. The
+    summary can be held by JSON. What fails leaves no row in the ledger and no table.
     """
+    spread = Spread(**arguments["spread"]) if arguments.get("spread") else None
+    arguments = {name: value for name, value in arguments.items() if name != "spread"}
     axes = tuple((node, param, text) for node, param, text in arguments["axes"])
     spec = SweepSpec(**{**arguments, "axes": axes})
     project = find_project(folder) or home_project()
     project.database().close()  # damaged, or not ours: told before the work, not after
     graph = graph_from_text(spec.graph, spec.where)
     grid = grid_of([axis_of(graph, *axis) for axis in spec.axes])
-    found = sweep(
-        graph, grid, Asked(spec.metric, spec.seed, ignore_quality=spec.ignore_quality), report
-    )
+    asked = Asked(spec.metric, spec.seed, spread, spec.ignore_quality)
+    found = sweep(graph, grid, asked, report)
     overfitting = overfitting_of(graph, grid, found.loaded, report, spec.seed)
     try:
         write_table(found, folder / "artifacts" / TABLE)

@@ -25,6 +25,7 @@ from alphintra_desktop.codegen.module import generate
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.files import graph_from_text
 from alphintra_desktop.report import Report
+from alphintra_desktop.research.executors.choice import Spread
 from alphintra_desktop.research.grid import axis_of, grid_of
 from alphintra_desktop.research.splits import Span, Windows
 from alphintra_desktop.research.walk_forward import Ground, prepared, walk_forward
@@ -82,8 +83,10 @@ class WalkForwardSpec:
 def run_walk_forward(arguments: Mapping[str, Any], folder: Path, report: Report) -> dict[str, Any]:
     """The task of a worker: walk, keep the table, count the trials, and return a summary.
 
+    The arguments are those of a `WalkForwardSpec`, and may have `spread`, the fields of a `Spread`.
     The summary can be held by JSON. What fails leaves no row in the ledger and no table.
     """
+    spread = Spread(**arguments.get("spread", {}))
     spec = _spec(arguments)
     project = find_project(folder) or home_project()
     project.database().close()  # damaged, or not ours: told before the work, not after
@@ -91,8 +94,8 @@ def run_walk_forward(arguments: Mapping[str, Any], folder: Path, report: Report)
     grid = grid_of([axis_of(graph, *axis) for axis in spec.axes])
     ground = prepared(graph, grid, report, ignore_quality=spec.ignore_quality)
     walks = [*spec.walks()]
-    first = walk_forward(ground, walks[0], report)
-    others = [_tried_as_well(ground, asked, report) for asked in walks[1:]]
+    first = walk_forward(ground, walks[0], report, spread)
+    others = [_tried_as_well(ground, asked, report, spread) for asked in walks[1:]]
     try:
         write_table(first, folder / "artifacts" / TABLE)
         with closing(project.database()) as database:
@@ -113,15 +116,18 @@ def run_walk_forward(arguments: Mapping[str, Any], folder: Path, report: Report)
 
 def _spec(arguments: Mapping[str, Any]) -> WalkForwardSpec:
     """The spec of a job's arguments, in which JSON has made lists of all tuples."""
+    arguments = {name: value for name, value in arguments.items() if name != "spread"}
     axes = tuple((node, param, text) for node, param, text in arguments["axes"])
     lengths = {name: tuple(arguments[name]) for name in ("in_sample", "out_of_sample")}
     return WalkForwardSpec(**{**arguments, **lengths, "axes": axes})
 
 
-def _tried_as_well(ground: Ground, asked: WalkAsked, report: Report) -> WalkForward | str:
+def _tried_as_well(
+    ground: Ground, asked: WalkAsked, report: Report, spread: Spread
+) -> WalkForward | str:
     """Another walk, or why it cannot be."""
     try:
-        return walk_forward(ground, asked, report)
+        return walk_forward(ground, asked, report, spread)
     except AlphintraError as error:
         return error.message
 

@@ -152,7 +152,12 @@ class _Row(QWidget):
             box.setChecked(value)
             box.toggled.connect(self._set)
             return box
-        return self._number(value)
+        return self._text(value) if isinstance(value, str) else self._number(value)
+
+    def _text(self, value: str) -> QWidget:
+        line = QLineEdit(value)
+        line.editingFinished.connect(lambda: self._set(line.text().strip()))
+        return line
 
     def _choice(self, value: str) -> QWidget:
         box = QComboBox()

@@ -102,7 +102,19 @@ AUTOSAVE = Setting(
     False,
     "Save a graph a moment after each edit. Unsaved edits are kept for recovery either way.",
 )
-SETTINGS = (THEME, FONT_SCALE, GAIN_AND_LOSS, SNAP, MINIMAP, LIVE_VALUES, BACKUPS, AUTOSAVE)
+RAY_ADDRESS = Setting(
+    "research.ray_address",
+    "Address of a Ray cluster",
+    "Research",
+    "",
+    "Where sweeps, searches and walk-forwards run that are spread by Ray, such as 10.0.0.5:6379 or "
+    "ray://10.0.0.5:10001. Left empty, it is the cluster that `alphintra cluster start` started on "
+    "this machine.",
+)
+SETTINGS = (
+    *(THEME, FONT_SCALE, GAIN_AND_LOSS, SNAP, MINIMAP, LIVE_VALUES, BACKUPS, AUTOSAVE),
+    RAY_ADDRESS,
+)
 
 
 class Settings:

@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.research.executors.crew import Heard, Lost, Refused, Work, Worker
@@ -102,6 +102,26 @@ class Station(Worker):
                     "Install the same version there: another one may find other numbers.",
                 )
         return super().begin(work)
+
+
+class Seen(NamedTuple):
+    """What a cluster has: machines, workers on them, and how many of these are free."""
+
+    machines: int
+    workers: int
+    free: int
+
+
+def look_at(address: str) -> Seen:
+    """What the cluster at an address has. Raises `AlphintraError` where none answers."""
+    ray = loaded_ray(address)
+    _join(ray, address, 0)
+    try:
+        machines = sum(1 for node in ray.nodes() if node["Alive"])
+        every, free = ray.cluster_resources(), ray.available_resources()
+        return Seen(machines, int(every.get("CPU", 0)), int(free.get("CPU", 0)))
+    finally:
+        ray.shutdown()
 
 
 def loaded_ray(address: str) -> Any:
