@@ -17,6 +17,7 @@ from importlib.metadata import version
 from alphintra_desktop.cli import (
     autopsy_command,
     causality_command,
+    cluster_command,
     data_commands,
     features_command,
     graph_commands,
@@ -45,6 +46,7 @@ PARTS = (
     sweep_command,
     search_command,
     walk_forward_command,
+    cluster_command,
     stress_command,
     autopsy_command,
     causality_command,
