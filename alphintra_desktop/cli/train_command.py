@@ -24,7 +24,7 @@ from alphintra_desktop.cli.output import Console, counted_things, shown_path
 from alphintra_desktop.errors import AlphintraError
 
 if TYPE_CHECKING:
-    from alphintra_desktop.learning.task import TrainSpec
+    from alphintra_desktop.learning.spec import TrainSpec
 
 ABOUT = (
     "Features and the label are outputs of the graph's nodes, computed by the code that strategies "
@@ -156,7 +156,7 @@ def run_train(options: argparse.Namespace, console: Console) -> None:
 def _specs(asked: Chosen, options: argparse.Namespace) -> tuple[TrainSpec, ...]:
     """What to train: as the options say, or every Model node."""
     from alphintra_desktop.learning.from_graph import trainings_of  # noqa: PLC0415
-    from alphintra_desktop.learning.task import TrainSpec  # noqa: PLC0415 - with the engines
+    from alphintra_desktop.learning.spec import TrainSpec  # noqa: PLC0415
 
     where = shown_path(asked.path)
     given = [name for name in ("features", "label", "name") if getattr(options, name)]

@@ -12,7 +12,7 @@ from alphintra_desktop.errors import AlphintraError, Place
 from alphintra_desktop.graph.files import graph_to_text
 from alphintra_desktop.graph.model import Graph, Node
 from alphintra_desktop.graph.node_type import SINGLE_OUTPUT
-from alphintra_desktop.learning.task import TrainSpec
+from alphintra_desktop.learning.spec import TrainSpec
 from alphintra_desktop.nodes.catalog import node_type_of
 from alphintra_desktop.nodes.models import MODEL
 from alphintra_desktop.nodes.params import checked_params

@@ -14,7 +14,7 @@ import json
 import platform
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from alphintra_desktop.learning.dataset import TARGETS, dataset_of
 from alphintra_desktop.learning.model_files import write_model
 from alphintra_desktop.learning.models import model_kind, settings_of
 from alphintra_desktop.learning.schedule import Schedule
+from alphintra_desktop.learning.spec import TrainSpec
 from alphintra_desktop.learning.training import Asked, Trained, final_model, train
 from alphintra_desktop.market.event_store import FINGERPRINT, EventTable, store_events
 from alphintra_desktop.market.events import bar_ends, ordered
@@ -43,37 +44,6 @@ from alphintra_desktop.nodes.models import FIELD, table_of
 from alphintra_desktop.report import Report
 
 LIBRARIES = ("numpy", "scikit-learn", "lightgbm", "xgboost-cpu", "ta-lib")
-
-
-@dataclass(frozen=True)
-class TrainSpec:
-    """What training is asked to do. `features` are names and "node.output", `label` is one.
-
-    `settings` are those of the model as text. `first`, `every`, `window` and `embargo` are bars, as
-    in `Schedule`. `name` is what the model is called. `fingerprint` is that of its node, if any:
-    predictions carry it, so that a run can tell when the drawing has changed since.
-    """
-
-    graph: str
-    features: tuple[tuple[str, str], ...]
-    label: str
-    name: str
-    model: str = "random_forest"
-    settings: Mapping[str, str] | None = None
-    target: str = "direction"
-    first: int = 500
-    every: int = 60
-    window: int = 0
-    embargo: int = 0
-    seed: int = 0
-    balanced: bool = False
-    where: str = "the graph"
-    fingerprint: str = ""
-    ignore_quality: bool = False
-
-    def arguments(self) -> dict[str, Any]:
-        """The spec as a job's JSON arguments."""
-        return asdict(self)
 
 
 def run_train(arguments: Mapping[str, Any], folder: Path, report: Report) -> dict[str, Any]:

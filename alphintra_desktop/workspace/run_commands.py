@@ -12,6 +12,7 @@ from alphintra_desktop.workspace.autopsy_commands import AUTOPSY_COMMANDS
 from alphintra_desktop.workspace.causality_commands import CAUSALITY_COMMANDS
 from alphintra_desktop.workspace.command import Command, command
 from alphintra_desktop.workspace.commands import NO_SHEET, has_sheet
+from alphintra_desktop.workspace.training_commands import TRAINING_COMMANDS
 from alphintra_desktop.workspace.workspace import Workspace
 
 HTML = "Reports (*.html)"
@@ -173,6 +174,7 @@ RUN_COMMANDS: tuple[Command[Workspace], ...] = (
     values,
     values_up_to_here,
     *CAUSALITY_COMMANDS,
+    *TRAINING_COMMANDS,
     cancel,
     open_graph,
     *AUTOPSY_COMMANDS,

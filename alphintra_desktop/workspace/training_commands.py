@@ -1,0 +1,89 @@
+"""Training the models of the open graph: what each foretold, and how well, comes back as a notice.
+
+Training itself runs in a worker, a job a Model node, and its folder keeps the model and its card.
+"""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from alphintra_desktop.jobs.events import Cancelled, Failed, Finished, JobEvent
+from alphintra_desktop.jobs.job import Spec
+from alphintra_desktop.learning.from_graph import model_nodes, trainings_of
+from alphintra_desktop.runs.project import home_project
+from alphintra_desktop.workspace.command import Command, command
+from alphintra_desktop.workspace.custom_code import time_limit_of
+from alphintra_desktop.workspace.notices import Notice, Weight
+from alphintra_desktop.workspace.workspace import Workspace
+
+TASK = "run_train"
+
+
+def has_models(workspace: Workspace) -> bool:
+    """Whether the open graph has something to train."""
+    sheet = workspace.current
+    return sheet is not None and bool(model_nodes(sheet.document.graph))
+
+
+@command(
+    "run.train",
+    "Train models",
+    menu="Run",
+    shortcut="F7",
+    enabled=has_models,
+    why_not="Add a Model node to the graph first.",
+    section=2,
+)
+def train_models(workspace: Workspace) -> None:
+    """Train every Model node of the graph; its predictions are then there for the strategy."""
+    sheet = workspace.current
+    assert sheet is not None
+    graph = sheet.document.graph
+    project = workspace.project or home_project()
+    for spec in trainings_of(graph, sheet.path.name):
+        folder = project.new_job_folder()
+        title = f"Train {spec.name}"
+        told = partial(_on_event, workspace, spec.name, folder)
+        job = Spec(TASK, spec.arguments(), time_limit_of(graph))
+        workspace.jobs.start(folder, job, title, told)
+
+
+def _on_event(workspace: Workspace, name: str, folder: Path, event: JobEvent) -> None:
+    """Called from a thread of the job; notices may be told from anywhere."""
+    match event:
+        case Finished(result=result):
+            card = folder / "artifacts" / "model" / "card.md"
+            workspace.notices.done(
+                f"{name} is trained: {in_short(result)}", "Execute uses it now.", file=card
+            )
+        case Failed(message=message, hint=hint, traceback=detail):
+            shutil.rmtree(folder, ignore_errors=True)
+            notice = Notice(Weight.ERROR, message, hint, detail, event.place)
+            workspace.notices.tell(notice)
+        case Cancelled():
+            shutil.rmtree(folder, ignore_errors=True)
+            workspace.notices.info(f"The training of {name} was cancelled.", "Nothing is kept.")
+        case _:
+            pass
+
+
+def in_short(result: Mapping[str, Any]) -> str:
+    """How good the predictions were on what their models had not seen, in one sentence."""
+    scores = result["scores"]
+    chance = scores["p_value"]
+    if chance is None or math.isnan(chance):
+        return "there is too little to judge it by."
+    named = "auc" if "auc" in scores else "ic"
+    title = {"auc": "area under the ROC curve", "ic": "information coefficient"}[named]
+    told = f"{title} {scores[named]:.3f} out of sample"
+    if chance > 0.05:
+        return f"{told}, which chance alone gives in {chance * 100:.0f}% of cases."
+    return f"{told}; chance alone gives so much in {max(chance * 100, 0.01):.2g}% of cases."
+
+
+TRAINING_COMMANDS: tuple[Command[Workspace], ...] = (train_models,)
