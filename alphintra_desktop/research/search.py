@@ -123,6 +123,7 @@ class Search:
         journal = Journal(study.folder / JOURNAL, self.history.mark)
         self._sampler = sampler_of(spec, ground.space, ground.constraints.allows, journal)
         self._seconds_before = self.history.seconds
+        self._fresh, self._doing = 0, "Searching"
         self.ended_by = ""
 
     def run(self) -> None:
@@ -160,7 +161,7 @@ class Search:
     # ------------------------------------------------------------------- going on
 
     def _is_over(self) -> bool:
-        asked, spec = len(self.history.asked()), self._spec
+        asked, spec = len(self.history.asked), self._spec
         if spec.most_trials is not None and asked >= spec.most_trials:
             self.ended_by = "trials"
         elif spec.seconds is not None and self.seconds >= spec.seconds:
@@ -170,12 +171,11 @@ class Search:
         return bool(self.ended_by)
 
     def _is_stale(self) -> bool:
-        lines = [line for line in self.history.generations if line.trials[0].kind == SEARCHED]
-        last = lines[-STALE:]
-        return len(last) == STALE and all(t.repeats is not None for g in last for t in g.trials)
+        last = self.history.asked[-STALE * GENERATION :]
+        return len(last) == STALE * GENERATION and all(t.repeats is not None for t in last)
 
     def _search_a_generation(self) -> None:
-        asked = self.history.asked()
+        asked = self.history.asked
         most = self._spec.most_trials
         count = GENERATION if most is None else min(GENERATION, most - len(asked))
         points = self._sampler.ask(count, asked)
@@ -188,6 +188,7 @@ class Search:
 
     def _look_around(self) -> None:
         """Measure around the best trial, then around whatever has the best neighbourhood."""
+        self._doing = "Measuring neighbours"
         for _ in range(MOST_BOXES - self._boxes()):
             peak = self.peak()
             best = [one for one in (peak,) if one is not None and one.missing]
@@ -218,8 +219,13 @@ class Search:
 
     def _measure(self, span: Span, numbers: Sequence[int]) -> list[Measured]:
         payloads = [(span, number) for number in numbers]
+        self._fresh = 0
         self._tell_progress()
-        return self._workers.map(payloads, self._report, lambda *_: self._tell_progress())
+        return self._workers.map(payloads, self._report, self._one_measured)
+
+    def _one_measured(self, number: int, found: Measured) -> None:
+        self._fresh += 1
+        self._tell_progress()
 
     def _keep(self, kind: str, points: Sequence[Point], fresh: Mapping[Point, TrialRecord]) -> None:
         trials = self.history.numbered(kind, points, fresh)
@@ -237,18 +243,17 @@ class Search:
     # ----------------------------------------------------------------- how far it is
 
     def _tell_progress(self) -> None:
-        asked, spec = len(self.history.asked()), self._spec
+        asked, spec = len(self.history.asked) + self._fresh, self._spec
         shares = [(asked, most) for most in (spec.most_trials,) if most]
         shares += [(int(self.seconds), int(s) or 1) for s in (spec.seconds,) if s]
         done, total = max(shares, key=lambda share: share[0] / share[1])
-        doing = "Searching" if not self._is_over() else "Measuring neighbours"
-        self._report.progress(min(done, total), of=total, doing=doing)
+        self._report.progress(min(done, total), of=total, doing=self._doing)
 
     def _tell_best(self) -> None:
         peak = self.peak()
         if peak is not None:
             name = f"best {self._spec.objectives[0]}"
-            self._report.measure(name, peak.value, step=len(self.history.asked()))
+            self._report.measure(name, peak.value, step=len(self.history.asked))
 
 
 def _known(values: Mapping[Point, float]) -> list[Point]:

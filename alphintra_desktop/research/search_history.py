@@ -30,6 +30,7 @@ class History:
         self._of_point: dict[Point, TrialRecord] = {}
         self.generations: list[Generation] = []
         self.trials: list[TrialRecord] = []
+        self.asked: list[TrialRecord] = []  # those of the sampler, in order
 
     def add(self, generation: Generation) -> None:
         """Take in what is kept."""
@@ -39,6 +40,7 @@ class History:
             if trial.repeats is None or self._is_more(trial):
                 self._of_point[trial.point] = trial
             if trial.kind == SEARCHED:
+                self.asked.append(trial)
                 self._worst = [min(pair) for pair in zip(self._worst, trial.told, strict=True)]
 
     @property
@@ -50,10 +52,6 @@ class History:
     def mark(self) -> int:
         """How long the sampler's journal was with the last generation that it was asked for."""
         return self.generations[-1].mark if self.generations else 0
-
-    def asked(self) -> list[TrialRecord]:
-        """What the sampler asked for, in order."""
-        return [trial for trial in self.trials if trial.kind == SEARCHED]
 
     def measured(self) -> list[TrialRecord]:
         """Every point that was tried once: no repeats."""

@@ -73,7 +73,7 @@ def axes_of(space: Grid) -> list[dict[str, Any]]:
 
 def counts_of(history: History) -> dict[str, int]:
     """How many trials there are of each kind."""
-    asked, measured = history.asked(), history.measured()
+    asked, measured = history.asked, history.measured()
     return {
         "trials": len(asked),
         "measured": len(measured),

@@ -15,7 +15,10 @@ from tests.shared_files import CHECKOUT
 PACKAGE = CHECKOUT / "alphintra_desktop"
 
 QT = ("PySide6", "PyQt6", "shiboken6", "qtpy", "Qt")
-HEAVY = ("vectorbt", "numba", "torch", "sklearn", "ray", "google", "matplotlib", "plotly", "duckdb")
+HEAVY = (
+    *("vectorbt", "numba", "torch", "sklearn", "ray", "google", "matplotlib", "plotly", "duckdb"),
+    *("optuna", "cmaes"),
+)
 
 # What the window, the command line and a generated file's reader use before anything runs.
 LIGHT = ("graph", "ir", "nodes", "codegen", "runs", "jobs", "market.bars", "simulation.rules")
@@ -46,6 +49,7 @@ print(json.dumps(sorted(sys.modules)))
 NOT_FOR_THE_FIRST_WINDOW = (
     *("vectorbt", "numba", "torch", "sklearn", "ray", "google", "openai", "anthropic"),
     *("pydantic_ai", "duckdb", "pandas", "pyarrow", "scipy", "pyqtgraph", "pyside6_scintilla"),
+    *("optuna", "cmaes"),
 )
 FIRST_WINDOW = """
 import json, os, sys

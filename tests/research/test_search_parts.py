@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -28,6 +30,7 @@ from alphintra_desktop.research.search_spec import SAMPLERS, SearchSpec, spec_of
 from alphintra_desktop.research.splits import Span
 from alphintra_desktop.research.studies import DONE, SEARCHED, TrialRecord
 from tests.drawing import sma_crossover
+from tests.shared_files import CHECKOUT
 
 FAST, SLOW = "00000003", "00000004"
 SPACE = Grid(
@@ -324,3 +327,28 @@ def test_that_below_the_median_of_all_so_far_a_trial_is_given_up():
 def test_that_a_point_that_cannot_be_measured_goes_no_further():
     found = Pruning("sharpe", (Span(0, 50),)).thinned([1], lambda _, numbers: ["no"] * len(numbers))
     assert (found.going, found.failed) == ([], {1: "no"})
+
+
+# ------------------------------------------------------------------------ what it loads
+
+
+def test_that_optuna_is_loaded_only_for_its_own_samplers(tmp_path):
+    code = """
+import sys
+from pathlib import Path
+from alphintra_desktop.research import search_task, studies
+from alphintra_desktop.research.sampler_choice import sampler_of
+from alphintra_desktop.research.samplers import Journal
+from tests.research.test_search_parts import SPACE, everything, spec_for
+for name in ("grid", "random", "tpe"):
+    sampler_of(spec_for(name), SPACE, everything, Journal(Path(sys.argv[1]), 0))
+    print(name, "optuna" in sys.modules)
+"""
+    said = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "journal")],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert said.split() == ["grid", "False", "random", "False", "tpe", "True"]
