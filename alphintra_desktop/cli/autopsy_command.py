@@ -16,9 +16,10 @@ from alphintra_desktop.cli.arguments import (
     whole_number,
 )
 from alphintra_desktop.cli.choosing import chosen_project
+from alphintra_desktop.cli.executor_arguments import add_executor, spread_of
 from alphintra_desktop.cli.guarded import run_task
 from alphintra_desktop.cli.output import Console, shown_path
-from alphintra_desktop.cli.stress_command import by_processes, seed_number
+from alphintra_desktop.cli.stress_command import seed_number
 
 ABOUT = (
     "Repeats a recorded run on exactly its bars and writes one HTML page: what was tried before it "
@@ -46,9 +47,7 @@ def add_autopsy(commands: Any) -> None:
         "--paths", type=whole_number, default=500, help="paths of each test (default: 500)"
     )
     command.add_argument("--seed", type=seed_number, default=0, help="of all chance (default: 0)")
-    command.add_argument(
-        "--processes", type=whole_number, default=1, help="share the paths (default: 1)"
-    )
+    add_executor(command)
     add_json(command)
     add_time_limit(command)
     command.set_defaults(run=run_autopsy)
@@ -69,7 +68,7 @@ def run_autopsy(options: argparse.Namespace, console: Console) -> None:
         options.id,
         options.seed,
         options.paths,
-        **by_processes(options.processes),
+        **spread_of(options),
     )
     custom = uses_custom_code(BacktestSpec(asked.graph, asked.where))
     limit = options.time_limit if custom else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from alphintra_desktop.cli.arguments import (
     whole_number,
 )
 from alphintra_desktop.cli.choosing import chosen, chosen_project
+from alphintra_desktop.cli.executor_arguments import add_executor, spread_of
 from alphintra_desktop.cli.guarded import run_task
 from alphintra_desktop.cli.output import Console, shown_path
 from alphintra_desktop.errors import AlphintraError
@@ -61,9 +62,7 @@ def add_stress(commands: Any) -> None:
         "--paths", type=whole_number, default=1000, help="paths of each test (default: 1000)"
     )
     command.add_argument("--seed", type=seed_number, default=0, help="of all chance (default: 0)")
-    command.add_argument(
-        "--processes", type=whole_number, default=1, help="share the paths (default: 1)"
-    )
+    add_executor(command)
     add_ignore_quality(command)
     add_time_limit(command)
     command.set_defaults(run=run_stress)
@@ -81,11 +80,6 @@ def seed_number(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of 0 or more")
     return int(text)
-
-
-def by_processes(count: int) -> dict[str, Any]:
-    """The executor of so many processes, as a spec names it."""
-    return {"executor": "processes", "workers": count} if count > 1 else {}
 
 
 def run_stress(options: argparse.Namespace, console: Console) -> None:
@@ -117,7 +111,7 @@ def _asked(options: argparse.Namespace) -> tuple[StressSpec, Project]:
 
     wanted: dict[str, Any] = {
         **{name: getattr(options, name) for name in ("only", "seed", "paths")},
-        **by_processes(options.processes),
+        **spread_of(options),
     }
     target = Path(options.graph)
     if target.exists() or target.suffix:
@@ -169,18 +163,50 @@ def _print_intervals(part: Mapping[str, Any], console: Console) -> None:
     console.table(("Metric", "Measured", "Low", "Median", "High"), rows)
 
 
-def _print_costs(part: Mapping[str, Any], console: Console) -> None:
+def _print_curve(part: Mapping[str, Any], console: Console, column: str, head: str) -> None:
     from alphintra_desktop.simulation.metrics import format_metric  # noqa: PLC0415
 
     names = ("total_return", "sharpe", "max_drawdown", "trades")
     rows = [
-        [f"{one['multiple']:g}", *(format_metric(name, _number(one[name])) for name in names)]
+        [f"{one[column]:g}", *(format_metric(name, _number(one[name])) for name in names)]
         for one in part["curve"]
     ]
-    console.table(("Costs times", "Return", "Sharpe", "Drawdown", "Trades"), rows)
+    console.table((head, "Return", "Sharpe", "Drawdown", "Trades"), rows)
 
 
-_TABLES = {"bootstrap": _print_intervals, "costs": _print_costs}
+def _print_levels(part: Mapping[str, Any], console: Console, column: str, head: str) -> None:
+    rows = [[f"{one[column]:.0%}", *_spread(one["sharpe"])] for one in part["levels"]]
+    console.table((head, "Sharpe 5 %", "Middle", "95 %", "Above 0"), rows)
+
+
+def _spread(spread: Mapping[str, Any]) -> list[str]:
+    from alphintra_desktop.simulation.metrics import format_metric  # noqa: PLC0415
+
+    figures = [format_metric("sharpe", _number(spread[name])) for name in ("p05", "p50", "p95")]
+    return [*figures, f"{_number(spread['above_zero']):.0%}"]
+
+
+def _print_controls(part: Mapping[str, Any], console: Console) -> None:
+    rows = [
+        [
+            one["title"],
+            f"{_number(one['p_value']):.4f}",
+            "EARNS" if one["earns"] else "earns nothing",
+        ]
+        for one in part["controls"].values()
+    ]
+    console.table(("Control", "p", "Verdict"), rows)
+
+
+_TABLES: dict[str, Callable[[Mapping[str, Any], Console], None]] = {
+    "bootstrap": _print_intervals,
+    "costs": lambda part, console: _print_curve(part, console, "multiple", "Costs times"),
+    "delay": lambda part, console: _print_curve(part, console, "bars", "Bars later"),
+    "skip": lambda part, console: _print_levels(part, console, "share", "Left out"),
+    "noise": lambda part, console: _print_levels(part, console, "level", "Noise"),
+    "jitter": lambda part, console: _print_levels(part, console, "level", "Moved by"),
+    "controls": _print_controls,
+}
 
 
 def _number(value: float | None) -> float:

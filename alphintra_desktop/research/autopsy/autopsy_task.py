@@ -6,7 +6,6 @@ Nothing of it is a trial: the run counts already, and no variant is chosen.
 from __future__ import annotations
 
 import json
-import math
 import shutil
 from collections.abc import Mapping
 from contextlib import closing
@@ -22,6 +21,7 @@ from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.files import graph_from_text
 from alphintra_desktop.report import Report
 from alphintra_desktop.research.autopsy.findings import Dissected, findings
+from alphintra_desktop.research.autopsy.held_out import holdout_of
 from alphintra_desktop.research.causality_task import CausalitySpec, run_causality, said_of
 from alphintra_desktop.research.executors.choice import THIS_PROCESS
 from alphintra_desktop.research.resampling.paths import Paths, shared
@@ -77,7 +77,8 @@ def run_autopsy(arguments: Mapping[str, Any], folder: Path, report: Report) -> d
     run, subject = _dissected(project, asked, report)
     with shared(Paths(spec.seed, spec.paths, report), subject, asked.spread) as paths:
         kills = stress(subject, (), paths)
-    known = {"causality": _causality(asked, folder, report), "holdout": _holdout()}
+    held = holdout_of(project, asked.run, run.data)
+    known = {"causality": _causality(asked, folder, report), "holdout": held}
     found = findings(run, kills, known, report)
     kept = folder / "artifacts"
     try:
@@ -113,9 +114,9 @@ def _causality(asked: StressSpec, folder: Path, report: Report) -> dict[str, Any
     try:
         found = run_causality(spec.arguments(), folder, report)
     except AlphintraError as error:
-        return _unknown(f"the causality check could not be made: {error.message}", "looks_ahead")
+        return _unknown(f"the causality check could not be made: {error.message}")
     if not found["nodes"] and not found["looks_ahead"]:
-        return _unknown("there is no node that could be tested", "looks_ahead")
+        return _unknown("there is no node that could be tested")
     blamed = [one["message"] for one in found["findings"] if one["looks_ahead"]]
     return {
         "looks_ahead": found["looks_ahead"],
@@ -124,10 +125,5 @@ def _causality(asked: StressSpec, folder: Path, report: Report) -> dict[str, Any
     }
 
 
-def _holdout() -> dict[str, Any]:
-    return _unknown("no holdout has been opened for this strategy", "sharpe")
-
-
-def _unknown(why: str, name: str) -> dict[str, Any]:
-    nothing = False if name == "looks_ahead" else math.nan
-    return {name: nothing, "unknown": why, "said": [f"Unknown: {why}."]}
+def _unknown(why: str) -> dict[str, Any]:
+    return {"looks_ahead": False, "unknown": why, "said": [f"Unknown: {why}."]}

@@ -188,10 +188,11 @@ def _holdout(found: Found) -> Judged:
 
 
 def _marks(found: Found) -> Judged:
-    marks = found["marks"]
+    marks = [mark for mark in found["marks"] if not mark.startswith(NO_FAULTS)]
     return Judged(0.0 if marks else 1.0, " ".join(marks) or "The run has no marks.")
 
 
+NO_FAULTS = ("HELD OUT", "HOLDOUT ")  # bars were held out, or opened for this strategy
 RULING = ("controls", "causality")
 
 PARTS = (

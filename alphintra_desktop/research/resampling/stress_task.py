@@ -21,7 +21,8 @@ from alphintra_desktop.backtest.run import load_data
 from alphintra_desktop.codegen.module import StrategyCode, generate
 from alphintra_desktop.disk import text_of_file, write_file
 from alphintra_desktop.errors import AlphintraError
-from alphintra_desktop.graph.files import graph_from_text
+from alphintra_desktop.graph.files import content_hash, graph_from_text
+from alphintra_desktop.market.holdout import lifted, stamps_of
 from alphintra_desktop.market.store import LoadedBars, load_pinned
 from alphintra_desktop.report import Report
 from alphintra_desktop.research.executors.choice import THIS_PROCESS, Spread
@@ -40,7 +41,8 @@ class StressSpec:
     """What a stress test is asked to do.
 
     `only` names parts (none: all), `pins` the snapshot of each symbol (none: the newest bars),
-    `events` the version of each table of events, `run` the recorded run that this is about, or "".
+    `events` the version of each table of events, `marks` what the run says of itself: that a
+    holdout was opened for it lets it be read again. `run` is the run that this is about, or "".
     `executor`, `workers` and `address` say where paths are done: see `executors.choice.Spread`.
     """
 
@@ -52,6 +54,7 @@ class StressSpec:
     run: str = ""
     pins: Mapping[str, str] = field(default_factory=dict)
     events: Mapping[str, str] = field(default_factory=dict)
+    marks: tuple[str, ...] = ()
     executor: str = THIS_PROCESS
     workers: int = 0
     address: str = ""
@@ -79,6 +82,7 @@ def spec_of_run(project: Project, run_id: str, **asked: Any) -> StressSpec:
         run=run.id,
         pins=pins,
         events=run.manifest.get("event_hashes", {}),
+        marks=tuple(run.manifest.get("marks", ())),
         ignore_quality=True,
         **asked,
     )
@@ -90,7 +94,8 @@ def run_stress(arguments: Mapping[str, Any], folder: Path, report: Report) -> di
     Returns the same without the single values of the paths, which are long, and with `run`. What
     fails or is cancelled leaves no file.
     """
-    spec = StressSpec(**{**arguments, "only": tuple(arguments.get("only", ()))})
+    tuples = {name: tuple(arguments.get(name, ())) for name in ("only", "marks")}
+    spec = StressSpec(**{**arguments, **tuples})
     check_spec(spec)
     subject = subject_of(spec, report)
     with shared(Paths(spec.seed, spec.paths, report), subject, spec.spread) as asked:
@@ -132,7 +137,8 @@ def _loaded(spec: StressSpec, code: StrategyCode) -> LoadedBars:
     if not spec.pins:
         return load_data(code)
     pins = {symbol: spec.pins[symbol] for symbol in data.symbols}
-    loaded = load_pinned(data.dataset, data.timeframe, pins, data.start, data.end)
+    with lifted(stamps_of(content_hash(code.lowered.graph), spec.marks)):
+        loaded = load_pinned(data.dataset, data.timeframe, pins, data.start, data.end)
     loaded = replace(loaded, events=spec.events)
     return with_events(loaded, code.trading.events, code.lowered)
 

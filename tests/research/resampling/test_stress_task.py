@@ -86,6 +86,16 @@ def test_that_the_command_prints_each_part(project, capsys):
     assert "Costs times" in said
 
 
+def test_that_the_command_prints_tables_of_levels_and_the_verdict_of_the_controls(project, capsys):
+    write_graph(project.graphs / "sma.alphintra", sma_crossover(dataset="made", symbols="AA"))
+    only = "delay,skip,noise,jitter,paths,entries,order,controls"
+    assert main(["stress", str(project.folder), "--only", only, "--paths", "20"]) == 0
+    said = capsys.readouterr().out
+    for head in ("Bars later", "Left out", "Noise", "Moved by", "Control "):
+        assert head in said
+    assert "Random walk" in said
+
+
 def test_that_the_command_takes_a_run_and_speaks_json(project, capsys):
     ran = run_spec(BacktestSpec(TEXT), project.new_job_folder(), Report())
     line = ["stress", ran["run"], "--project", str(project.folder), "--only", "costs", "--json"]
