@@ -109,7 +109,8 @@ class CompareView(QWidget):
                 parent = QTreeWidgetItem(tree, [name])
                 parent.setFirstColumnSpanned(True)
             for row in rows:
-                QTreeWidgetItem(parent, list(row))
+                item = QTreeWidgetItem(parent, list(row))
+                item.setFirstColumnSpanned(len(row) == 1)
         tree.expandAll()
         for column in range(tree.columnCount()):
             tree.resizeColumnToContents(column)
