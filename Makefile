@@ -25,7 +25,8 @@ fuzz: set-up
 	ALPHINTRA_FUZZ_ROUNDS=10000 $(BIN)/python -m pytest -n 2 --dist worksteal -m fuzz $(ARGS)
 
 soak: set-up screen
-	ALPHINTRA_SOAK_STEPS=10000 ALPHINTRA_KILLS=200 $(BIN)/python -m pytest -m soak $(ARGS)
+	ALPHINTRA_SOAK_STEPS=10000 ALPHINTRA_KILLS=200 ALPHINTRA_SOAK_SECONDS=600 \
+		$(BIN)/python -m pytest -m soak $(ARGS)
 
 # The window with real content, dark and light, to be looked at: build/pictures.
 pictures: set-up

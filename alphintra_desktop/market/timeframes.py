@@ -38,7 +38,8 @@ def inferred_timeframe(stamps: Stamps, new_series: npt.NDArray[np.bool_], name: 
     `stamps` is (R,) in order, series after series; `new_series` is true where one begins.
     A single bar is daily if it falls on midnight. Raises `AlphintraError` if no step prevails.
     """
-    steps = np.diff(stamps.astype("datetime64[ns]", copy=False).view(np.int64))
+    nanoseconds = np.asarray(stamps.astype("datetime64[ns]", copy=False).view(np.int64))
+    steps = nanoseconds[1:] - nanoseconds[:-1]
     inside = ~new_series[1:] & (steps > 0)
     steps = steps if inside.all() else steps[inside]
     if not len(steps):
