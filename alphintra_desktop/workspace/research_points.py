@@ -32,6 +32,7 @@ MEASURES = {
 BEST, MEAN, WORST, AT_POINT = "best", "mean", "worst", "at the chosen point"
 WAYS = (BEST, MEAN, WORST, AT_POINT)
 MOST_TICKS = 200  # values of a param that a map has room for; more are gathered
+FEWEST_CELLS = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,8 +134,8 @@ def points_of(
     """The table of points that are places on axes, with what was measured at each."""
     params = []
     for number, axis in enumerate(axes):
-        column = np.asarray([axis["values"][point[number]] for point in places])
-        params.append(varied(axis["name"], column))
+        own = np.array([point[number] for point in places], dtype=np.int64)
+        params.append(_on_axis(axis["name"], tuple(axis["values"]), own))
     measures = {
         name: np.array([math.nan if one[name] is None else one[name] for one in measured])
         for name in MEASURES
@@ -145,12 +146,15 @@ def points_of(
 def varied(name: str, column: npt.NDArray[Any]) -> Varied:
     """A param of the values that all points have."""
     found, places = np.unique(column, return_inverse=True)
-    values = tuple(found.tolist())
+    return _on_axis(name, tuple(found.tolist()), places.astype(np.int64))
+
+
+def _on_axis(name: str, values: tuple[Any, ...], places: Integers) -> Varied:
     if all(type(value) in (int, float) for value in values):
         numbers = np.asarray(values, dtype=np.float64)
     else:
         numbers = np.arange(len(values), dtype=np.float64)
-    return Varied(name, values, places.astype(np.int64), numbers)
+    return Varied(name, values, places, numbers)
 
 
 def told(value: Any) -> str:
@@ -180,7 +184,8 @@ def cells_of(
     table: PointTable, axes: tuple[int, int], measure: str, way: str, at: int | None = None
 ) -> Cells:
     """The measure over the params number `axes` (x, y), other params taken `way`."""
-    x, y = (gathered(table.params[number]) for number in axes)
+    most = _side(table, axes)
+    x, y = (gathered(table.params[number], most) for number in axes)
     column, rows = table.measures[measure], np.arange(table.count)
     if way == AT_POINT and at is not None:
         rows = _like(table, axes, at)
@@ -209,11 +214,19 @@ def _like(table: PointTable, axes: tuple[int, int], at: int) -> Integers:
     return np.flatnonzero(same)
 
 
-def gathered(one: Varied) -> Varied:
+def _side(table: PointTable, axes: tuple[int, int]) -> int:
+    """How many cells a side: fewer where points lie so far apart that most would be empty."""
+    many = math.prod(len(table.params[number].values) for number in axes)
+    if 2 * table.count >= many:
+        return MOST_TICKS
+    return min(max(math.ceil(math.sqrt(1.5 * table.count)), FEWEST_CELLS), MOST_TICKS)
+
+
+def gathered(one: Varied, most: int = MOST_TICKS) -> Varied:
     """A param of so few values that a map has room for them: neighbours are gathered."""
-    if len(one.values) <= MOST_TICKS:
+    if len(one.values) <= most:
         return one
-    many = math.ceil(len(one.values) / MOST_TICKS)
+    many = math.ceil(len(one.values) / most)
     values = one.values[::many]
     return Varied(one.name, values, one.places // many, one.numbers[::many])
 

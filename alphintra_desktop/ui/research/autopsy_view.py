@@ -45,7 +45,7 @@ class AutopsyView(QWidget):
     def __init__(self, look: Look, found: AutopsyFound, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self.found = look, found
-        self.title = Heading(look, f"Autopsy of {found.run.name}")
+        self.title = Heading(look, f"Autopsy of {found.whole['name']}")
         self.facts = ToneLabel(look, Tone.FAINT, facts_of(found))
         self.ruled = ToneLabel(look, Tone.ERROR, "\n".join(found.score["ruled_out"]))
         self.cards, self.open = Cards(look), QPushButton("Open as a page")
@@ -132,7 +132,7 @@ class AutopsyView(QWidget):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.parts)
         split.addWidget(self.evidence)
-        split.setSizes([360, 560])
+        split.setSizes([400, 520])
         split.setChildrenCollapsible(False)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

@@ -74,18 +74,15 @@ class MapsTab(QWidget):
             return
         way = self.way.currentText() if len(self._table.params) > 2 else BEST
         cells = cells_of(self._table, axes, self._measure, way, self._at)
-        marks = self._marks(cells, axes)
+        marks = self._marks(cells)
         self.chart.show_cells(cells, self._measure, marks)
         self._tell(-1)
 
-    def _marks(self, cells: Cells, axes: tuple[int, int]) -> tuple[Mark, ...]:
+    def _marks(self, cells: Cells) -> tuple[Mark, ...]:
         """Points that have a cell of their own here; of two in one cell the first is marked."""
-        assert self._table is not None
         found: dict[tuple[int, int], Mark] = {}
         for point, text, lone in self._marked:
-            x, y = (self._table.params[number] for number in axes)
-            column = _place(int(x.places[point]), len(x.values), len(cells.x.values))
-            row = _place(int(y.places[point]), len(y.values), len(cells.y.values))
+            column, row = int(cells.x.places[point]), int(cells.y.places[point])
             found.setdefault((column, row), Mark(column, row, text, lone))
         return tuple(found.values())
 
@@ -135,11 +132,6 @@ class MapsTab(QWidget):
         column.addLayout(bar)
         column.addWidget(self.chart, 1)
         column.addWidget(self._told)
-
-
-def _place(place: int, values: int, shown: int) -> int:
-    """Where a value is shown, of which some may be gathered."""
-    return place // -(-values // shown)
 
 
 def measure_box() -> QComboBox:

@@ -22,7 +22,7 @@ from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.research_commands import SET_UP
 from alphintra_desktop.workspace.workspace import Workspace
 
-WIDTHS = (110, 128, 80, 58, 74)
+WIDTHS = (124, 128, 80, 58, 74)
 NONE = "Nothing has been researched in this project yet"
 
 
@@ -128,7 +128,7 @@ class ResearchList(QWidget):
         column.addWidget(self.table, 1)
         column.addWidget(self._count)
         self.setFocusProxy(self.table)
-        self.setMinimumWidth(440)
+        self.setMinimumWidth(450)
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)

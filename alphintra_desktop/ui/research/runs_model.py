@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor
 from alphintra_desktop.backtest.figures import NOTHING
 from alphintra_desktop.jobs.events import State
 from alphintra_desktop.ui.look import Colours
-from alphintra_desktop.workspace.research_runs import ResearchRun
+from alphintra_desktop.workspace.research_runs import AUTOPSY, ResearchRun
 
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
@@ -134,9 +134,14 @@ def cell(run: ResearchRun, column: int) -> str:
         case 2:
             return state_of(run)
         case 3:
-            return NOTHING if math.isnan(run.best) else f"{run.best:z,.3f}"
+            return NOTHING if math.isnan(run.best) else best_told(run)
         case _:
             return when(run.asked, datetime.now().astimezone())
+
+
+def best_told(run: ResearchRun) -> str:
+    """The number that is told of a run: of an autopsy points, else a Sharpe ratio."""
+    return f"{run.best:.0f}" if run.kind is AUTOPSY else f"{run.best:z,.3f}"
 
 
 def state_of(run: ResearchRun) -> str:

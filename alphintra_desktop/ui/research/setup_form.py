@@ -91,7 +91,8 @@ class SetupForm(QWidget):
         """Start the work."""
         self._check()
         if self.plan.spec is not None:
-            about = self.parts.runs.currentText() if RUN in self.kind.asks else self.sheet.title
+            run, of_run = self.parts.runs.currentText(), RUN in self.kind.asks
+            about = run.rpartition(", ")[0] if of_run else self.sheet.title
             self._workspace.research.start(self.plan.spec, about)
 
     # ------------------------------------------------------------------ making

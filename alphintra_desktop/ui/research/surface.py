@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +31,8 @@ from alphintra_desktop.ui.research.painted import Painted
 from alphintra_desktop.workspace.research_points import Cells
 
 MOST = 48  # corners along a side that are drawn; of more, some are passed over
-TALL = 0.62  # of the side of the square
+WHOLE = 0.7  # of all cells are known: else values stand for themselves
+TALL = 0.5  # of the side of the square
 TURN, TILT = math.radians(7), math.radians(5)
 FIRST_TURN, FIRST_TILT = math.radians(-38), math.radians(28)
 _LOW, _HIGH = slice(0, -1), slice(1, None)
@@ -70,8 +72,8 @@ class Surface(Painted):
         up = z * math.cos(self.tilt) + away * math.sin(self.tilt)
         far = away * math.cos(self.tilt) - z * math.sin(self.tilt)
         room = self._room()
-        size = min(room.width() / 1.5, room.height() / 1.25)
-        middle = room.center() - QPointF(0, 12)
+        size = min(room.width() / 1.5, room.height() / 1.4)
+        middle = room.center() + QPointF(0, 0.08 * size)
         return middle.x() + across * size, middle.y() - up * size, far
 
     def _room(self) -> QRectF:
@@ -89,6 +91,8 @@ class Surface(Painted):
         scale = ColourScale(cells.values, self.colours, self._measure)
         self._paint_floor(painter, cells)
         self._paint_cells(painter, cells, scale)
+        if np.isfinite(cells.values).mean() < WHOLE:
+            self._paint_stems(painter, cells, scale)
         for number, mark in enumerate(self._marks):
             self._paint_mark(painter, cells, scale, mark, 0.12 + 0.1 * number)
         legend = QRectF(self.width() - LEGEND - 8, 16, LEGEND, self.height() - 40)
@@ -137,6 +141,25 @@ class Surface(Painted):
             points = zip(px[:, quad].tolist(), py[:, quad].tolist(), strict=True)
             painter.drawConvexPolygon([QPointF(a, b) for a, b in points])
 
+    def _paint_stems(self, painter: QPainter, cells: Cells, scale: ColourScale) -> None:
+        """Where there is no whole surface: each value as a dot on a stem."""
+        rows, columns = np.nonzero(np.isfinite(cells.values))
+        values = cells.values[rows, columns]
+        ys, xs = (
+            place_of(n, size) for n, size in zip((rows, columns), cells.values.shape, strict=True)
+        )
+        feet = self._project(xs, ys, np.full(len(values), -TALL / 2))
+        tops = self._project(xs, ys, heights(values, scale))
+        tones = scale.rgb(values).tolist()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for stem in np.argsort(-tops[2]).tolist():
+            tone = QColor(*tones[stem])
+            painter.setPen(QPen(tone, 1.0))
+            top = QPointF(tops[0][stem], tops[1][stem])
+            painter.drawLine(QPointF(feet[0][stem], feet[1][stem]), top)
+            painter.setBrush(tone)
+            painter.drawEllipse(top, 3.0, 3.0)
+
     def _paint_mark(
         self, painter: QPainter, cells: Cells, scale: ColourScale, mark: Mark, tall: float
     ) -> None:
@@ -153,7 +176,12 @@ class Surface(Painted):
         painter.drawLine(QPointF(xs[0], ys[0]), QPointF(xs[1], ys[1]))
         painter.setBrush(tone)
         painter.drawEllipse(QPointF(xs[1], ys[1]), 3.5, 3.5)
-        spot = QRectF(xs[1] - 80, ys[1] - 22, 160, 16)
+        wide = painter.fontMetrics().horizontalAdvance(mark.text) + 10
+        spot = QRectF(xs[1] - wide / 2, ys[1] - 24, wide, 17)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self.colours.panel))
+        painter.drawRoundedRect(spot, 4, 4)
+        painter.setPen(tone)
         painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, mark.text)
 
     # ------------------------------------------------------------------ turning
@@ -213,7 +241,7 @@ def _some(count: int) -> npt.NDArray[np.int64]:
     return np.unique(np.linspace(0, count - 1, min(count, MOST)).round().astype(np.int64))
 
 
-def place_of(number: int | npt.NDArray[np.int64], count: int) -> float | Floats:
+def place_of(number: Any, count: int) -> Any:
     """Where a value of a param stands, from -1/2 to 1/2."""
     return number / max(count - 1, 1) - 0.5
 

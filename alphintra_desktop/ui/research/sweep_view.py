@@ -164,7 +164,8 @@ def figures_of(found: SweepFound) -> list[Figure]:
     """The cards of a sweep."""
     result = found.run.result or {}
     figures = []
-    for key, title in (("plateau", "Plateau, proposed"), ("best", "Best point")):
+    titles = (("plateau", "Plateau, proposed"), ("best", "Best point"), ("peak", "Best point"))
+    for key, title in titles:
         point = result.get(key)
         if point:
             figures.append(_figure_of_point(title, point, found.measure))

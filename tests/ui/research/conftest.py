@@ -18,7 +18,7 @@ from alphintra_desktop.workspace.workspace import Workspace
 from tests.workspace.answers import Answers
 from tests.workspace.researched import researched
 
-LONG_MS = 60_000
+LONG_MS = 120_000
 
 
 @pytest.fixture(scope="session")
