@@ -103,6 +103,14 @@ def set_holdout(
     return HoldoutStatus(made, seen)
 
 
+def run_holdout_set(arguments: Mapping[str, Any], folder: Path, report: Report) -> dict[str, Any]:
+    """The task of a worker: hold out the bars that the strategy `graph` names, from `start` on."""
+    report.progress(0, of=0, doing="Holding bars out")
+    code = generate(graph_from_text(arguments["graph"], arguments["where"]))
+    data, project = code.trading.data, find_project(folder) or home_project()
+    return set_holdout(project, data.dataset, arguments["start"], data.symbols).as_dict()
+
+
 def release_holdout(project: Project, id: str, *, sure: bool) -> Holdout:
     """Give a holdout up: its bars are like all others from now on."""
     held = _holdout(id)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QTo
 
 from alphintra_desktop.jobs.board import JobBoard, JobEntry
 from alphintra_desktop.jobs.events import State
+from alphintra_desktop.ui.holdout_badge import HoldoutBadge
 from alphintra_desktop.ui.icons import icon
 from alphintra_desktop.ui.look import Colours, Look
 from alphintra_desktop.ui.problems.badge import ProblemsBadge
@@ -21,6 +22,7 @@ def fill_status_bar(bar: QStatusBar, workspace: Workspace, look: Look) -> None:
     bar.setSizeGripEnabled(False)
     bar.addWidget(ProjectName(workspace))
     bar.addWidget(ReadOnlyBadge(workspace, look))
+    bar.addWidget(HoldoutBadge(workspace, look))
     bar.addPermanentWidget(RunningJobs(workspace.jobs, workspace, look))
     bar.addPermanentWidget(ProblemsBadge(workspace, look))
     bar.addPermanentWidget(Bell(workspace, look))

@@ -12,6 +12,7 @@ from alphintra_desktop.workspace.autopsy_commands import AUTOPSY_COMMANDS
 from alphintra_desktop.workspace.causality_commands import CAUSALITY_COMMANDS
 from alphintra_desktop.workspace.command import Command, command
 from alphintra_desktop.workspace.commands import NO_SHEET, has_sheet
+from alphintra_desktop.workspace.holdout_commands import HOLDOUT_COMMANDS
 from alphintra_desktop.workspace.training_commands import TRAINING_COMMANDS
 from alphintra_desktop.workspace.workspace import Workspace
 
@@ -174,6 +175,7 @@ RUN_COMMANDS: tuple[Command[Workspace], ...] = (
     values,
     values_up_to_here,
     *CAUSALITY_COMMANDS,
+    *HOLDOUT_COMMANDS,
     *TRAINING_COMMANDS,
     cancel,
     open_graph,
