@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from alphintra_desktop.errors import AlphintraError
@@ -35,7 +36,7 @@ from alphintra_desktop.market.times import shown
 
 ROWS = 50
 STORED = ("symbol", "time", *PRICES, "volume", "adj_factor", "split", "dividend")
-_LARGE, _ENOUGH = 24 << 20, 4 << 20
+_LARGE, _ENOUGH, _ENOUGH_ROWS = 24 << 20, 4 << 20, 100_000
 _BINARY = (b"PAR1", b"PK\x03\x04")
 
 
@@ -103,9 +104,8 @@ def _remarks(found: Preview, files: tuple[Path, ...]) -> tuple[str, ...]:
     if len(files) > 1:
         said.append(f"There are {len(files):,} files in it; this is the first, {files[0].name}.")
     if found.partial:
-        said.append(
-            f"The preview reads only the first {_ENOUGH >> 20} MB. The import reads all of it."
-        )
+        part = f"{_ENOUGH_ROWS:,} rows" if _is_parquet(files[0]) else f"{_ENOUGH >> 20} MB"
+        said.append(f"The preview reads only the first {part}. The import reads all of it.")
     return tuple(said)
 
 
@@ -190,16 +190,37 @@ def _stored_rows(series: Series) -> Iterator[tuple[str, ...]]:
 
 @contextmanager
 def _head_of(path: Path) -> Iterator[Path]:
-    """The file itself or, of a large text, a copy of its beginning."""
+    """The file itself or, of a large text or Parquet file, a copy of its beginning."""
     with path.open("rb") as file:
         start = file.read(4)
-    if path.stat().st_size <= _LARGE or start.startswith(_BINARY):
+    parquet = start == _BINARY[0]
+    if path.stat().st_size <= _LARGE or (start.startswith(_BINARY) and not parquet):
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="alphintra-preview-") as folder:
         head = Path(folder) / path.name
+        if parquet:
+            yield head if _copied_rows(path, head) else path
+            return
         head.write_bytes(_whole_lines(_start_of(path, compressed=start.startswith(b"\x1f\x8b"))))
         yield head
+
+
+def _copied_rows(path: Path, head: Path) -> bool:
+    """Whether the first rows of a Parquet file could be copied; what is damaged is not."""
+    try:
+        with pq.ParquetFile(path) as file:
+            batch = next(file.iter_batches(_ENOUGH_ROWS), None)
+            if batch is not None:
+                pq.write_table(pa.Table.from_batches([batch]), head)
+    except PARQUET_FAULTS:
+        return False
+    return head.exists()
+
+
+def _is_parquet(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == _BINARY[0]
 
 
 def _start_of(path: Path, *, compressed: bool) -> bytes:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import hypothesis.strategies as st
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -209,3 +212,36 @@ def test_that_corrections_come_back_from_json_as_they_were() -> None:
     said = Corrections(decimal=",", header_line=0, columns=(("open", "o"), ("volume", "")))
 
     assert corrections_of(said.as_json()) == said
+
+
+def test_that_of_a_large_parquet_file_only_the_first_rows_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alphintra_desktop.market.preview._LARGE", 1000)
+    monkeypatch.setattr("alphintra_desktop.market.preview._ENOUGH_ROWS", 300)
+    days = np.datetime64("2020-01-01") + np.arange(1000)
+    prices = {name: np.full(1000, 10.0) for name in ("open", "high", "low", "close")}
+    path = tmp_path / "FLAT.parquet"
+    pq.write_table(pa.table({"date": days, **prices}), path)
+
+    seen = preview(path)
+
+    assert (seen.problem, seen.partial, seen.rows) == (None, True, 300)
+    assert "first 300 rows" in seen.remarks[0]
+    assert seen.symbols == ("FLAT",)
+    path.write_bytes(path.read_bytes()[:2000])
+    damaged = preview(path)
+    assert damaged.problem is not None
+    assert "damaged" in damaged.problem.message
+
+
+def test_that_the_names_of_a_header_without_prices_are_shown_once_its_line_is_said(
+    tmp_path: Path,
+) -> None:
+    path = written(tmp_path, "When|First|Top|Bottom|Last\n05/04/2024|1|2|0.5|1.5\n", "odd.csv")
+
+    seen = preview(path, Corrections(header_line=1))
+
+    assert seen.names == ("When", "First", "Top", "Bottom", "Last")
+    assert seen.problem is not None
+    assert "no column for timestamp" in seen.problem.message

@@ -112,6 +112,40 @@ def _draw_data(made: Drawing) -> None:
     page = made.window.page.centralWidget()
     made.until(lambda: page.details.chart is not None)
     made.keep("data")
+    details, dataset = page.details, page.details.row.version.dataset
+    details.tabs.setCurrentWidget(details.dataset)
+    made.until(lambda: page.work.coverage(dataset) is not None)
+    made.keep("coverage")
+    details.tabs.setCurrentIndex(0)
+    page.open_fetch()
+    made.rest(2.0)
+    made.keep("fetch", page.fetch_dialog)
+    page.fetch_dialog.close()
+    _draw_import(made)
+
+
+def _draw_import(made: Drawing) -> None:
+    """Files as vendors and portals write them, one of them with an error."""
+    from alphintra_desktop.ui.importing.dialog import ImportDialog
+
+    folder = made.folder.parent / "to import"
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {
+        "DAX.csv": "Datum;Zeit;Erster;Hoch;Tief;Schlusskurs;Volumen\n"
+        + "".join(
+            f"02.01.2024;09:{minute:02d};16.8{minute:02d},5;16.9{minute:02d};16.7{minute:02d};"
+            f"16.8{minute:02d},75;1.{200 + minute}\n"
+            for minute in range(60)
+        ),
+        "empty.csv": "Date,Open,High,Low,Close\n",
+    }
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")
+    made.workspace.import_asked.emit(tuple(folder / name for name in files))
+    dialog = made.window.findChild(ImportDialog)
+    made.until(lambda: not dialog.desk.reading)
+    made.keep("import", dialog)
+    dialog.close()
 
 
 def _draw_dialogs(made: Drawing) -> None:

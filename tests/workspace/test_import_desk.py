@@ -19,7 +19,7 @@ from alphintra_desktop.market.library import library
 from alphintra_desktop.market.store import list_series
 from alphintra_desktop.workspace.import_desk import ImportDesk
 from alphintra_desktop.workspace.import_fields import FIELDS, ImportField, key_of
-from alphintra_desktop.workspace.import_file import Kind, Stage, importable
+from alphintra_desktop.workspace.import_file import SUFFIXES, Kind, Stage, importable
 from alphintra_desktop.workspace.settings import Settings
 from alphintra_desktop.workspace.workspace import Workspace
 from tests.shared_files import shared
@@ -213,3 +213,11 @@ def test_that_only_what_was_asked_for_last_is_announced(desk):
     until(lambda: not desk.reading)
     assert desk.current.value(field("time_zone")) == "UTC"
     assert not [one for one in threading.enumerate() if one.name == "previews" and one.is_alive()]
+
+
+def test_that_every_format_is_ready_without_a_word_and_only_the_empty_file_is_not(desk):
+    paths = [path for path in sorted(shared("data/formats").iterdir()) if path.suffix in SUFFIXES]
+    assert len(paths) >= 15
+    look_at(desk, *paths)
+    not_ready = [file.path.name for file in desk.files if not file.ready]
+    assert not_ready == ["header_only.csv"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from alphintra_desktop.ui.field_row import FieldRow, Shown
@@ -38,22 +38,34 @@ SHAPES = {"columns by name": "by its header"}
 
 
 class BarsForm(QWidget):
-    """Shows the current file of a desk and says to the desk what is changed."""
+    """Shows the current file of a desk and says to the desk what is changed.
+
+    It is made a group at a time, so that the window goes on meanwhile; `built` tells the end.
+    """
+
+    built = Signal()
 
     def __init__(self, desk: ImportDesk, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self._look = desk, look
         self._formats: Sequence[NamedFormat] = ()
         self._every = False
-        self.rows = {key_of(field): self._field_row(field) for field in FIELDS}
-        self.format = FieldRow("Format", look, free=False)
-        self.calendar, self.bad_rows = (
-            FieldRow("Calendar", look),
-            FieldRow("Bad rows", look, free=False),
-        )
-        self.more = QPushButton("More columns")
-        self._lay_out(look)
+        self.rows: dict[str, FieldRow] = {}
+        self._groups = list(GROUPS)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(12, 8, 8, 12)
+        self._column.setSpacing(3)
+        self.format = FieldRow("Format", look, free=False, parent=self)
+        self.calendar = FieldRow("Calendar", look, parent=self)
+        self.bad_rows = FieldRow("Bad rows", look, free=False, parent=self)
+        self.more = QPushButton("More columns", self)
         self._connect()
+        QTimer.singleShot(0, self, self._build_next)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all rows are there."""
+        return not self._groups
 
     def show_formats(self, formats: Sequence[NamedFormat]) -> None:
         """Offer these saved formats."""
@@ -106,7 +118,7 @@ class BarsForm(QWidget):
     # ------------------------------------------------------------------ making
 
     def _field_row(self, field: ImportField) -> FieldRow:
-        row = FieldRow(field.title, self._look, free=field.free)
+        row = FieldRow(field.title, self._look, free=field.free, parent=self)
         if field.columns:
             row.editor.setAccessibleName(f"Column of {field.title.lower()}")
         row.describe(field.help)
@@ -116,6 +128,9 @@ class BarsForm(QWidget):
 
     def _connect(self) -> None:
         desk = self._desk
+        keep_icon(self.more, self._look, "mdi6.chevron-down")
+        self.more.setFlat(True)
+        self.more.setAutoDefault(False)
         self.format.describe("How files like this are written: recognised, or as you saved it")
         self.format.said.connect(self._use_format)
         self.format.left.connect(lambda: desk.use(None))
@@ -125,30 +140,33 @@ class BarsForm(QWidget):
         self.bad_rows.said.connect(lambda what: desk.choose_for_bars(bad_rows=what))
         self.more.clicked.connect(self._show_every)
 
-    def _lay_out(self, look: Look) -> None:
-        keep_icon(self.more, look, "mdi6.chevron-down")
-        self.more.setFlat(True)
-        self.more.setAutoDefault(False)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 8, 8, 12)
-        column.setSpacing(3)
-        for group in GROUPS:
-            column.addWidget(heading(look, group))
-            if group == FILE:
-                column.addWidget(self.format)
-            for field in (field for field in FIELDS if field.group == group):
-                column.addWidget(self.rows[key_of(field)])
-            if group == COLUMNS:
-                column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
-            if group == BARS:
-                column.addWidget(self.calendar)
-                column.addWidget(self.bad_rows)
-        column.addStretch(1)
+    def _build_next(self) -> None:
+        group, self._groups = self._groups[0], self._groups[1:]
+        self._build(group)
+        if self._groups:
+            QTimer.singleShot(0, self, self._build_next)
+        else:
+            self._column.addStretch(1)
+            self.built.emit()
+
+    def _build(self, group: str) -> None:
+        column = self._column
+        column.addWidget(heading(self._look, group, self))
+        if group == FILE:
+            column.addWidget(self.format)
+        for field in (field for field in FIELDS if field.group == group):
+            self.rows[key_of(field)] = row = self._field_row(field)
+            column.addWidget(row)
+        if group == COLUMNS:
+            column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        if group == BARS:
+            column.addWidget(self.calendar)
+            column.addWidget(self.bad_rows)
 
 
-def heading(look: Look, text: str) -> ToneLabel:
+def heading(look: Look, text: str, parent: QWidget | None = None) -> ToneLabel:
     """The title over a group of rows."""
-    made = ToneLabel(look, Tone.FAINT, text.upper())
+    made = ToneLabel(look, Tone.FAINT, text.upper(), parent)
     font = made.font()
     font.setPointSizeF(font.pointSizeF() * 0.82)
     font.setWeight(font.Weight.DemiBold)

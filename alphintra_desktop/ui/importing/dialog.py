@@ -96,7 +96,7 @@ class ImportDialog(QDialog):
         self.foot.refresh()
         if self.desk.done:
             self.accept()
-        elif file is not None:
+        elif file is not None and self.bars.complete:
             self._show_file(file)
 
     def _show_file(self, file: ImportFile) -> None:
@@ -198,6 +198,7 @@ class ImportDialog(QDialog):
         self.as_bars.clicked.connect(lambda: self.desk.choose_kind(Kind.BARS))
         self.as_events.clicked.connect(lambda: self.desk.choose_kind(Kind.EVENTS))
         self.foot.closed.connect(self.reject)
+        self.bars.built.connect(self.refresh)
 
     def _lay_out(self, look: Look) -> None:
         self.setWindowTitle("Import market data")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from alphintra_desktop.ui.importing.bars_form import heading
 from alphintra_desktop.ui.field_row import FieldRow, Shown
+from alphintra_desktop.ui.importing.bars_form import heading
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.toned import Tone, ToneLabel
 from alphintra_desktop.workspace.import_desk import ImportDesk

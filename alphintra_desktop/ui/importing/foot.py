@@ -52,7 +52,8 @@ class Foot(QWidget):
         """Show the desk as it is now."""
         desk, file = self._desk, self._desk.current
         ready = sum(one.ready for one in desk.files)
-        self.importing.setText("Import" if len(desk.files) < 2 else f"Import {ready} files")
+        many = "1 file" if ready == 1 else f"{ready} files"
+        self.importing.setText("Import" if len(desk.files) < 2 else f"Import {many}")
         self.importing.setEnabled(bool(ready) and not desk.busy and not desk.reading)
         self.progress.setVisible(desk.busy)
         self.progress.setValue(round(100 * desk.share))

@@ -111,7 +111,7 @@ def test_that_a_name_that_cannot_be_is_told_and_nothing_is_imported(qtbot, dialo
 def test_that_several_files_are_listed_and_one_after_the_other_imported(qtbot, dialog):
     show(qtbot, dialog, "bad_ohlc.csv", "header_only.csv", "missing_days.csv")
     assert dialog.files.count() == 3
-    assert dialog.foot.importing.text() == "Import 2 files"
+    qtbot.waitUntil(lambda: dialog.foot.importing.text() == "Import 2 files", timeout=LONG_MS)
     dialog.files.setCurrentRow(1)
     assert "has a header but no rows" in dialog.stored.instead.text()
     dialog.foot.importing.click()
