@@ -12,7 +12,7 @@ It is for one symbol that has every bar: what most sweeps run on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -27,7 +27,9 @@ from alphintra_desktop.research.measure import (
     MEASURING,
     EquityRow,
     Measures,
+    measure_equity,
     run_and_measure,
+    simulate_equity,
 )
 from alphintra_desktop.research.program import (
     MOST_ROWS,
@@ -46,6 +48,7 @@ from alphintra_desktop.simulation.quiet import may_skip
 from alphintra_desktop.simulation.rules import Booleans, Floats, Rules
 from alphintra_desktop.simulation.simulated import Integers, Prices
 
+TRADES = Measures._fields.index("trades")
 WORTH_THREADS = 100_000  # bars times points
 
 
@@ -53,7 +56,8 @@ class Work(NamedTuple):
     """What `run_points` is given besides a desk and rules.
 
     `leaves` (points, leaves) are rows of `numbers` or `flags`, `fresh` is the desk before the
-    first bar. The points until before `end` are measured into `found` (points, 4).
+    first bar. The points until before `end` are measured into `found` (points, 4), or added to
+    `totals` (points, bars) where they are one symbol's part of an account.
     """
 
     instructions: Integers
@@ -64,7 +68,27 @@ class Work(NamedTuple):
     fresh: Desk
     row: EquityRow
     found: Floats
+    totals: Floats
     end: int
+
+
+class Sums(NamedTuple):
+    """Accounts that are added up of their symbols: (points, 4), and their equity (points, bars)."""
+
+    found: Floats
+    totals: Floats
+
+
+class _Into(NamedTuple):
+    """Compiled code, and what it writes to."""
+
+    run: Callable[..., Any]
+    found: Floats
+    totals: Floats
+
+    def rows(self, first: int, end: int | None) -> _Into:
+        """The same for some of the points."""
+        return _Into(self.run, self.found[first:end], self.totals[first:end])
 
 
 class _Prepared(NamedTuple):
@@ -107,21 +131,44 @@ class Batches:
         self._flags = Rows(np.bool_, rows, room.bytes // 8, own=threads * MOST_ROWS)
         self._settling = Settling(np.ones((bars, 1), np.bool_))
         self._equity = np.empty((threads, bars))
-        self._run = machine_code(run_points, *MEASURING, *RUNNING, start_again)
+        self._measuring = machine_code(run_points, *MEASURING, *RUNNING, start_again)
+        self._adding = machine_code(add_points, *MEASURING, *RUNNING, start_again)
         self._last: tuple[Trading, _Prepared | None] | None = None
         self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
 
     def measure(self, trading: Trading, numbers: Integers, shape: tuple[int, ...]) -> Any:
         """(points, 4) of the points with some `numbers`; None where they have no program."""
-        if self._last is None or self._last[0] is not trading:
-            self._last = trading, self._prepared(trading)
-        prepared = self._last[1]
+        prepared = self._prepared_for(trading)
         if prepared is None:
             return None
         found = np.empty((len(numbers), len(Measures._fields)))
-        if not self._measured(prepared, numbers, shape, found):
-            return None
-        return found
+        into = _Into(self._measuring, found, np.empty((0, 0)))
+        return found if self._measured(prepared, numbers, shape, into) else None
+
+    def add(self, trading: Trading, numbers: Integers, shape: tuple[int, ...], sums: Sums) -> bool:
+        """Add what points come to with these prices; False where they have no program."""
+        prepared = self._prepared_for(trading)
+        into = _Into(self._adding, sums.found, sums.totals)
+        return prepared is not None and self._measured(prepared, numbers, shape, into)
+
+    def finish(self, sums: Sums, rules: Rules) -> Floats:
+        """The measures of accounts whose parts were added up."""
+        assert self._last is not None
+        assert self._last[1] is not None
+        desk, end = self._last[1].desks[0], len(sums.found)
+        none = np.empty((0, 0), np.int64)
+        row = EquityRow(self._equity[0], False)
+        work = Work(
+            *(none, none, 0, self._numbers.array, self._flags.array, desk),
+            *(row, sums.found, sums.totals, end),
+        )
+        machine_code(measure_totals, *MEASURING)(desk, plain_types(rules), work, 0)
+        return sums.found
+
+    def _prepared_for(self, trading: Trading) -> _Prepared | None:
+        if self._last is None or self._last[0] is not trading:
+            self._last = trading, self._prepared(trading)
+        return self._last[1]
 
     def _prepared(self, trading: Trading) -> _Prepared | None:
         try:
@@ -145,19 +192,19 @@ class Batches:
         return _Prepared(program, rules, tuple(desks), may_skip(rules, self._prices))
 
     def _measured(
-        self, prepared: _Prepared, numbers: Integers, shape: tuple[int, ...], found: Floats
+        self, prepared: _Prepared, numbers: Integers, shape: tuple[int, ...], into: _Into
     ) -> bool:
-        """Measure into `found`, in halves where the bank has no room for all at once."""
+        """Measure in halves where the bank has no room for all at once."""
         try:
             leaves = self._leaves(prepared.program, numbers, shape)
         except NoRoomError:
             half = len(numbers) // 2
             return (
                 half > 0
-                and self._measured(prepared, numbers[:half], shape, found[:half])
-                and self._measured(prepared, numbers[half:], shape, found[half:])
+                and self._measured(prepared, numbers[:half], shape, into.rows(0, half))
+                and self._measured(prepared, numbers[half:], shape, into.rows(half, None))
             )
-        self._run_all(prepared, leaves, found)
+        self._run_all(prepared, leaves, into)
         return True
 
     def _leaves(self, program: Program, numbers: Integers, shape: tuple[int, ...]) -> Integers:
@@ -179,8 +226,8 @@ class Batches:
             leaves[:, column] = _found(rows, fillings, self._values, needed)[which]
         return leaves
 
-    def _run_all(self, prepared: _Prepared, leaves: Integers, found: Floats) -> None:
-        count = len(found)
+    def _run_all(self, prepared: _Prepared, leaves: Integers, into: _Into) -> None:
+        count = len(into.found)
         work = Work(
             prepared.program.instructions,
             leaves,
@@ -189,7 +236,8 @@ class Batches:
             self._flags.array,
             prepared.desks[0],
             EquityRow(self._equity[0], prepared.may_skip),
-            found,
+            into.found,
+            into.totals,
             count,
         )
         threads = self._threads if count * len(self._prices.close) > WORTH_THREADS else 1
@@ -200,9 +248,9 @@ class Batches:
         ]
         if self._pool is None or threads == 1:
             for part in parts:
-                self._run(*part)
+                into.run(*part)
         else:
-            list(self._pool.map(lambda part: self._run(*part), parts))
+            list(self._pool.map(lambda part: into.run(*part), parts))
 
     def _part(
         self, prepared: _Prepared, work: Work, thread: int, first: int, end: int
@@ -232,6 +280,27 @@ def run_points(desk: Desk, rules: Rules, work: Work, first: int) -> int:
         found = run_and_measure(desk, rules, work.row, 0)
         for n in range(len(found)):
             work.found[p, n] = found[n]
+    return work.end
+
+
+def add_points(desk: Desk, rules: Rules, work: Work, first: int) -> int:
+    """Add the equity of the points from `first` on, and their trades, to those of other symbols."""
+    equity = work.row.equity
+    for p in range(first, work.end):
+        run_program(work.instructions, work.leaves[p], work.base, work.numbers, work.flags)
+        start_again(desk, work.fresh)
+        work.found[p, TRADES] += simulate_equity(desk, rules, work.row, 0)
+        for t in range(len(equity)):
+            work.totals[p, t] += equity[t]
+    return work.end
+
+
+def measure_totals(desk: Desk, rules: Rules, work: Work, first: int) -> int:
+    """Measure equity that was added up; it is used up."""
+    for p in range(first, work.end):
+        measured = measure_equity(work.totals[p], rules)
+        for n in range(len(measured)):
+            work.found[p, n] = measured[n]
     return work.end
 
 

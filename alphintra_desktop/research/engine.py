@@ -35,6 +35,7 @@ from alphintra_desktop.research.executors.choice import (
 )
 from alphintra_desktop.research.executors.crew import Work
 from alphintra_desktop.research.grid import Grid
+from alphintra_desktop.research.many_symbols import ManySymbols
 from alphintra_desktop.research.measure import Market, Measures
 from alphintra_desktop.research.points import Points
 from alphintra_desktop.research.settling import Settling
@@ -48,7 +49,7 @@ Placed = tuple[npt.NDArray[np.int64], Floats]  # points, and their `Measures`
 ROOM = 64 * 2**20  # bytes of arrays that one process keeps of earlier points
 # A block has at most so many points, and fewer of long series: a sweep is cancelled after a block.
 BLOCK = 200
-BARS_OF_A_BLOCK = 10_000_000
+BARS_OF_A_BLOCK = 50_000_000
 PARTS_A_WORKER = 4
 WORTH_PROCESSES = 10.0  # seconds of work: starting a process takes some
 
@@ -77,8 +78,8 @@ class Engine:
         symbols = range(len(task.bars.symbols))
         given: dict[str, Any] = {"timestamp": task.bars.timestamps, "present": task.bars.present}
         given |= task.bars.columns
-        self.is_batched = len(symbols) == 1 and bool(task.bars.present.all())
-        kept = room // 2 if self.is_batched else room
+        self.is_batched = bool(task.bars.present.all())
+        kept = room // 8 if self.is_batched else room  # rows of batches keep what is used again
         self._values = [Values(own_bars(given, n), kept // len(symbols)) for n in symbols]
         self.order: npt.NDArray[np.int64] | None = None
         if self.is_batched:
@@ -86,7 +87,11 @@ class Engine:
             self.order = self._skeletons.order()
             workers = threads or os.cpu_count() or 1
             space = Room(room // 2, workers)
-            self._batches = Batches(self._skeletons, self._values[0], prices, space)
+            self._batches = (
+                Batches(self._skeletons, self._values[0], prices, space)
+                if len(symbols) == 1
+                else ManySymbols(self._skeletons, self._values, prices, space)
+            )
 
     def measure(self, number: int) -> Measures:
         """What one point comes to."""

@@ -90,12 +90,17 @@ def run_and_measure(
     desk: Desk, rules: Rules, row: EquityRow, start: int
 ) -> tuple[float, float, float, float]:
     """Go through all bars from `start` on; the row is written over."""
-    equity = row.equity
     trades = simulate_equity(desk, rules, row, start)
+    total_return, sharpe, deepest = measure_equity(row.equity, rules)
+    return total_return, sharpe, deepest, trades
+
+
+def measure_equity(equity: Floats, rules: Rules) -> tuple[float, float, float]:
+    """Return, Sharpe ratio and largest drawdown of an equity curve, which is used up."""
     last = equity[-1]
     deepest, lowest = deepest_and_lowest(equity, rules.cash)
     sharpe = measure(equity, rules.bars_per_year) if lowest > 0.0 else np.nan
-    return last / rules.cash - 1.0, sharpe, deepest, trades
+    return last / rules.cash - 1.0, sharpe, deepest
 
 
 def simulate_equity(desk: Desk, rules: Rules, row: EquityRow, start: int) -> float:
@@ -176,5 +181,5 @@ def total(values: Floats, count: int) -> float:
 # What `run_and_measure` calls, in the order in which Numba has to know of it.
 MEASURING: tuple[Callable[..., Any], ...] = (
     *QUIET,
-    *(simulate_equity, deepest_and_lowest, total, measure),
+    *(simulate_equity, deepest_and_lowest, total, measure, measure_equity),
 )
