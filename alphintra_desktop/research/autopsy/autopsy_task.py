@@ -74,12 +74,14 @@ def run_autopsy(arguments: Mapping[str, Any], folder: Path, report: Report) -> d
     project = open_project(Path(spec.project))
     asked = spec_of_run(project, spec.run, **spec.how())
     check_spec(asked)
-    run, subject = _dissected(project, asked, report)
-    with shared(Paths(spec.seed, spec.paths, report), subject, asked.spread) as paths:
+    steps = [Paths(spec.seed, spec.paths, report).within(n, 4) for n in range(4)]
+    run, subject = _dissected(project, asked, steps[0].report)
+    with shared(steps[1], subject, asked.spread) as paths:
         kills = stress(subject, (), paths)
     held = holdout_of(project, asked.run, run.data)
-    known = {"causality": _causality(asked, folder, report), "holdout": held}
-    found = findings(run, kills, known, report)
+    known = {"causality": _causality(asked, folder, steps[2].report), "holdout": held}
+    found = findings(run, kills, known, steps[3].report)
+    report.progress(1, of=1, doing="Drawing the page")
     kept = folder / "artifacts"
     try:
         kept.mkdir(parents=True, exist_ok=True)

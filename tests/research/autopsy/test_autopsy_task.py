@@ -14,7 +14,7 @@ from alphintra_desktop.backtest.task import BacktestSpec, run_spec
 from alphintra_desktop.cli.main import main
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.files import graph_to_text
-from alphintra_desktop.report import Report
+from alphintra_desktop.report import Cancelled, Report
 from alphintra_desktop.research.autopsy.autopsy_task import PAGE, RESULT, AutopsySpec, run_autopsy
 from alphintra_desktop.research.autopsy.tried import grid_of_row
 from alphintra_desktop.research.task import SweepSpec, run_sweep
@@ -109,6 +109,21 @@ def test_that_a_hostile_name_stays_a_name(project):
     page = outline((folder / "artifacts" / PAGE).read_text())
     assert page.all("h1")[0].text == f"Autopsy of {HOSTILE}"
     assert page.all("img") == []
+
+
+def test_that_progress_never_goes_back_and_a_cancelled_autopsy_leaves_nothing(project):
+    ran = run_spec(BacktestSpec(text_of()), project.new_job_folder(), Report())
+    spec, seen = AutopsySpec(str(project.folder), ran["run"], paths=20), []
+    folder = project.new_job_folder()
+    run_autopsy(spec.arguments(), folder, Report(seen.append))
+    shares = [one.done / one.total for one in seen if one.total]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    other, count = project.new_job_folder(), []
+    stopping = Report(lambda _: count.append(1), lambda: len(count) > 100)
+    with pytest.raises(Cancelled):
+        run_autopsy(spec.arguments(), other, stopping)
+    assert not (other / "artifacts").exists()
 
 
 def test_that_a_run_that_is_not_there_is_told(project):
