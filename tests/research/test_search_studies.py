@@ -11,7 +11,7 @@ import pytest
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.files import graph_to_text
 from alphintra_desktop.report import Cancelled, Report
-from alphintra_desktop.research.executors.choice import PROCESSES, RAY, Spread, staff
+from alphintra_desktop.research.executors.choice import Spread, staff
 from alphintra_desktop.research.grid import Axis, Grid
 from alphintra_desktop.research.search import Search, search_ground
 from alphintra_desktop.research.search_space import number_of
@@ -235,21 +235,6 @@ def test_that_other_bars_are_no_reason_to_go_on(project, library_of_this_test):
 
 
 # ------------------------------------------------------------------- in processes
-
-
-@pytest.mark.parametrize(
-    "spread",
-    [{"executor": PROCESSES, "workers": 2}, {"executor": RAY, "workers": 2}],
-    ids=["two processes", "Ray"],
-)
-def test_that_the_same_seed_gives_the_same_study_wherever_it_is_measured(project, spread):
-    if spread["executor"] == RAY:
-        pytest.importorskip("ray")
-    asked = {"sampler": "tpe", "folds": 3, "trials": 32}
-    here = searched(project, **asked)
-    there = searched(project, spread=spread, **asked)
-    assert without_time(there) == without_time(here)
-    assert counted(project) == here["counts"]["measured"]
 
 
 def killed_and_resumed(project: Project, asked: dict, kills: int, seed: int) -> dict:
