@@ -86,14 +86,14 @@ def add_graph(command: argparse.ArgumentParser) -> None:
     add_json(command)
 
 
-def add_time_limit(command: argparse.ArgumentParser) -> None:
+def add_time_limit(command: argparse.ArgumentParser, default: float = 60.0) -> None:
     """`--time-limit`, for what may run custom code."""
     command.add_argument(
         "--time-limit",
         type=_seconds,
-        default=60.0,
+        default=default,
         metavar="SECONDS",
-        help="end custom code that takes longer (default: 60)",
+        help=f"end custom code that takes longer (default: {default:g})",
     )
 
 

@@ -64,7 +64,7 @@ def add_stress(commands: Any) -> None:
     command.add_argument("--seed", type=seed_number, default=0, help="of all chance (default: 0)")
     add_executor(command)
     add_ignore_quality(command)
-    add_time_limit(command)
+    add_time_limit(command, 1200.0)  # it runs again for every path of some tests
     command.set_defaults(run=run_stress)
 
 
