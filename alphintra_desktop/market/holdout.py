@@ -43,8 +43,9 @@ class Opening:
 class Holdout:
     """The bars of some symbols of a dataset (all where none is named) from `start`, a date, on.
 
-    `project` is the folder of the project that has set it and may open it. `released` is when it
-    was given up; "" while it holds.
+    `project` is the folder of the project that has set it and may open it, and `owner` when that
+    was made, by which it is known wherever it is moved. `released` is when it was given up; ""
+    while it holds.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Holdout:
     symbols: tuple[str, ...]
     start: str
     project: str
+    owner: str
     set_at: str
     openings: tuple[Opening, ...] = ()
     released: str = ""

@@ -94,7 +94,10 @@ def set_holdout(
                 f"Bars are held out already: {one.told}.",
                 hint=f"Open it, or give it up first: `alphintra holdout release {one.id} --yes`.",
             )
-    made = Holdout(new_id(), dataset, named if symbols else (), start, str(project.folder), _now())
+    made = Holdout(
+        *(new_id(), dataset, named if symbols else (), start),
+        *(str(project.folder), project.created, _now()),
+    )
     with closing(project.database()) as database:
         seen = _seen(database, made, versions)
         record_trials(database, [_row(SET, made, seen_before=seen)])
@@ -114,7 +117,7 @@ def run_holdout_set(arguments: Mapping[str, Any], folder: Path, report: Report) 
 def release_holdout(project: Project, id: str, *, sure: bool) -> Holdout:
     """Give a holdout up: its bars are like all others from now on."""
     held = _holdout(id)
-    if Path(held.project) != project.folder and Path(held.project).exists():
+    if held.owner != project.created and Path(held.project).exists():
         raise AlphintraError(
             f"The holdout {id} belongs to the project {held.project}.",
             hint=f"Give it up from there: `alphintra holdout release {id} --project ... --yes`.",
@@ -137,7 +140,7 @@ def statuses(project: Project) -> list[HoldoutStatus]:
     with closing(project.database()) as database:
         rows = [row.content for row in ledger(database)]
     logged = [row for row in rows if row["kind"] in (SET, OPENED, GIVEN_UP)]
-    mine = [one for one in all_holdouts() if Path(one.project) == project.folder]
+    mine = [one for one in all_holdouts() if one.owner == project.created]
     found = [_status(one, logged) for one in mine]
     known = {one.id for one in mine}
     return [*found, *(_missing(row) for row in logged if _is_lost(row, known))]
@@ -164,7 +167,7 @@ def _missing(row: Mapping[str, Any]) -> HoldoutStatus:
     facts = row["params"]
     symbols = tuple(facts["symbols"])
     dataset = row["dataset"].removeprefix("holdout of ")
-    gone = Holdout(facts["holdout"], dataset, symbols, facts["start"], "", row["created"])
+    gone = Holdout(facts["holdout"], dataset, symbols, facts["start"], "", "", row["created"])
     return HoldoutStatus(gone, facts["seen_before"], "It was taken out of the library by hand.")
 
 
@@ -224,7 +227,7 @@ def run_holdout(arguments: Mapping[str, Any], folder: Path, report: Report) -> d
 def _to_open(project: Project, code: StrategyCode) -> Holdout:
     data = code.trading.data
     found = [one for one in holdouts() if any(one.covers(data.dataset, s) for s in data.symbols)]
-    mine = [one for one in found if Path(one.project) == project.folder]
+    mine = [one for one in found if one.owner == project.created]
     if not mine:
         other = f" It is the project {found[0].project} that holds them out." if found else ""
         raise AlphintraError(

@@ -37,8 +37,8 @@ def holdouts_of(workspace: Workspace) -> tuple[Holdout, ...]:
     """What the open project holds out. Raises `AlphintraError` if that cannot be read."""
     if workspace.project is None:
         return ()
-    folder = workspace.project.folder
-    return tuple(o for o in all_holdouts() if Path(o.project) == folder and not o.released)
+    owner = workspace.project.created
+    return tuple(one for one in all_holdouts() if one.owner == owner and not one.released)
 
 
 def holds_out(workspace: Workspace) -> bool:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from alphintra_desktop.cli.project_commands import template_names, template_text
 from alphintra_desktop.codegen.lower import lower
+from alphintra_desktop.codegen.module import written_values
 from alphintra_desktop.graph.files import graph_from_text, graph_to_text
 from alphintra_desktop.report import Cancelled, Report
+from alphintra_desktop.research import causality_check
 from alphintra_desktop.research.causality_check import CheckAsked, check_causality
 from alphintra_desktop.research.causality_probe import VerdictMemory
 from alphintra_desktop.research.causality_task import CausalitySpec, said_of, summary
 from alphintra_desktop.research.causality_task import checked as causality_of
+from tests.backtest.test_no_look_ahead import MUTANTS, around
 from tests.research.seeded_look_ahead import ELEVEN, Strategy
 from tests.strategy_graphs import loaded, random_bars, strategy_graphs, symbols_of
 
@@ -208,3 +212,27 @@ def test_that_templates_with_varied_params_give_no_false_alarm_on_real_bars(name
     found = causality_of(spec, Report(), VerdictMemory())
     assert found["findings"] == []
     assert found["tests"] > 0
+
+
+# --------------------------------------- mistakes in our own formulas, as the file would have them
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_that_a_formula_of_ours_that_looked_ahead_would_be_blamed(mutant, monkeypatch):
+    name, right, wrong = MUTANTS[mutant]
+    graph = around(name)
+    guilty = {node.id for node in graph.nodes.values() if node.type == name}
+    bars = random_bars(5, 260, symbols_of(graph), gaps=0.05)
+    unknown = np.random.default_rng(5).random(bars["volume"].shape) < 0.2
+    volume = np.where(unknown, np.nan, bars["volume"])
+    bars = replace(bars, columns={**bars.columns, "volume": volume})
+    assert checked(graph, bars).findings == ()
+
+    def mutated(*given, **more):
+        code = written_values(*given, **more)
+        return replace(code, text=code.text.replace(right, wrong))
+
+    monkeypatch.setattr(causality_check, "written_values", mutated)
+    found = checked(graph, bars).guilty
+    assert found
+    assert found[0].node in guilty

@@ -27,6 +27,7 @@ from alphintra_desktop.market.store import current_series, load_bars, query
 from alphintra_desktop.report import Report
 from alphintra_desktop.research.holdout import run_holdout, set_holdout, statuses
 from alphintra_desktop.runs.ledger import ledger, verify_ledger
+from alphintra_desktop.runs.project import open_project
 from alphintra_desktop.workspace.data_series import read_series
 from alphintra_desktop.workspace.data_tasks import run_data_export, run_data_query
 from tests.cli.command_line import here, project_with
@@ -413,6 +414,11 @@ def test_that_giving_up_asks_is_logged_and_opens_it_for_all(sealed, alphintra):
             "holdout given up",
         ]
     assert "given up on" in alphintra("holdout", "status", sealed.folder).out
+
+
+def test_that_a_project_that_was_moved_still_may_open_it(calm, alphintra, tmp_path):
+    calm.folder.rename(tmp_path / "moved")
+    assert opened(open_project(tmp_path / "moved"), alphintra).code == 0
 
 
 def test_that_only_its_own_project_may_open_or_give_it_up(sealed, alphintra, tmp_path):

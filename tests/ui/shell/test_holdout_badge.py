@@ -25,8 +25,9 @@ def badge(qtbot, tmp_path):
 
 
 def held_by(workspace) -> Holdout:
-    folder = str(workspace.project.folder)
-    return Holdout("1", "made", ("AA",), "2024-01-01", folder, "2026-01-01T00:00:00+00:00")
+    project = workspace.project
+    owner = (str(project.folder), project.created)
+    return Holdout("1", "made", ("AA",), "2024-01-01", *owner, "2026-01-01T00:00:00+00:00")
 
 
 def test_that_it_is_hidden_until_something_is_held_out_and_then_says_from_when(badge):
