@@ -10,15 +10,23 @@ import numpy as np
 from alphintra_desktop.backtest.result import Finding, Severity
 from alphintra_desktop.ir.markets import MARKETS
 from alphintra_desktop.ir.ops import Dataset
+from alphintra_desktop.ir.universe import TABLES
 from alphintra_desktop.market.gate import most_telling, told
 from alphintra_desktop.market.quality_kept import verdict_on
 from alphintra_desktop.market.store import LoadedBars
 from alphintra_desktop.report import Report
 
+# A few symbols are picked for what they are; many for how they did.
+MANY_SYMBOLS = 5
+
 
 def data_findings(data: Dataset, loaded: LoadedBars) -> list[Finding]:
     """Everything suspicious about the bars as the strategy reads them."""
-    found = (_other_market(data, loaded), _splits_in_raw_prices(data, loaded))
+    found = (
+        _other_market(data, loaded),
+        _splits_in_raw_prices(data, loaded),
+        _universe_of_today(data, loaded),
+    )
     return [*(finding for finding in found if finding is not None), *_quality(loaded)]
 
 
@@ -55,6 +63,21 @@ def _other_market(data: Dataset, loaded: LoadedBars) -> Finding | None:
         f"The strategy annualises by {said.title} ({said.sessions} sessions a year), and "
         f"{', '.join(data.symbols[:3])} was imported as {known.title} ({known.sessions}).",
         f"Set 'market' of the Market data node to {loaded.market}.",
+    )
+
+
+def _universe_of_today(data: Dataset, loaded: LoadedBars) -> Finding | None:
+    """Symbols that are chosen today are those that survived until today."""
+    count = len(data.symbols)
+    if count < 2 or any(table.startswith(TABLES) for table in loaded.events):
+        return None
+    return Finding(
+        "universe_of_today",
+        Severity.WARNING if count >= MANY_SYMBOLS else Severity.INFO,
+        f"Universe of today only (survivorship): {count:,} symbols are traded at all times, chosen"
+        " with the knowledge of which of them are still there.",
+        "Name a point-in-time universe on the Market data node: import one with `alphintra data"
+        " universe import`.",
     )
 
 

@@ -12,17 +12,20 @@ from dataclasses import replace
 
 import numpy as np
 
+from alphintra_desktop.backtest.delisting import with_delistings
 from alphintra_desktop.codegen.lower import Lowered
 from alphintra_desktop.errors import AlphintraError, Place
 from alphintra_desktop.ir import ops
 from alphintra_desktop.ir.ops import EventColumn
 from alphintra_desktop.ir.order import inputs_first
+from alphintra_desktop.ir.universe import TABLES, is_membership
 from alphintra_desktop.market.bars import Bars, Floats
 from alphintra_desktop.market.event_join import joined
 from alphintra_desktop.market.event_store import event_versions, load_events
 from alphintra_desktop.market.events import Events, bar_ends
 from alphintra_desktop.market.sample_events import ensure_sample_events
 from alphintra_desktop.market.store import LoadedBars
+from alphintra_desktop.market.universes import load_universe
 from alphintra_desktop.nodes.models import TABLE as MODELS
 
 EVERYBODY = "all"  # whose rows are where a file had no column of symbols
@@ -38,13 +41,16 @@ def with_events(
     """
     columns, tables = dict(loaded.bars.columns), dict(loaded.events)
     read: dict[str, Events] = {}
-    for op in wanted:
+    for op in sorted(wanted, key=is_membership, reverse=True):  # they may add bars
         if op.name in columns:
             continue
         try:
             if op.table not in read:
                 tables[op.table] = _version(op.table, tables.get(op.table, ""))
                 read[op.table] = load_events(op.table, sha256=tables[op.table])
+            if is_membership(op):
+                loaded = with_delistings(loaded, read[op.table])
+                columns = {**columns, **loaded.bars.columns}
             made = _columns(op, loaded, read[op.table])
         except AlphintraError as error:
             place = error.place or Place()
@@ -60,8 +66,11 @@ def with_events(
 
 def node_of(op: EventColumn, lowered: Lowered | None) -> str | None:
     """The first node whose output is made of the column."""
-    outputs = lowered.outputs.items() if lowered is not None else ()
-    return next((node for (node, _), made in outputs if op in inputs_first(made)), None)
+    if lowered is None:
+        return None
+    outputs = lowered.outputs.items()
+    found = next((node for (node, _), made in outputs if op in inputs_first(made)), None)
+    return found or lowered.owner.get(op.data, (None, ""))[0]
 
 
 def events_of(roots: Iterable[ops.Expr]) -> tuple[EventColumn, ...]:
@@ -83,6 +92,8 @@ def _version(table: str, pinned: str) -> str:
             hint="Run > Train models does it, or `alphintra train` with the graph's file.",
             place=Place(param="name"),
         )
+    if table.startswith(TABLES):
+        load_universe(table.removeprefix(TABLES))
     try:
         load_events(table)
     except AlphintraError as error:

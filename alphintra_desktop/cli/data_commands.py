@@ -9,7 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from alphintra_desktop.cli import import_commands, snapshot_commands, vendor_commands
+from alphintra_desktop.cli import (
+    import_commands,
+    snapshot_commands,
+    universe_commands,
+    vendor_commands,
+)
 from alphintra_desktop.cli.arguments import add_command, add_json
 from alphintra_desktop.cli.data_quality import add_check_data, add_repair
 from alphintra_desktop.cli.import_commands import shown_time
@@ -35,6 +40,7 @@ def add_data(commands: Any) -> None:
         add_check_data,
         add_repair,
         *snapshot_commands.PARTS,
+        *universe_commands.PARTS,
         *vendor_commands.PARTS,
     ):
         add(parts)

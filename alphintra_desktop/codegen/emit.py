@@ -19,7 +19,7 @@ from functools import cache, singledispatch
 from typing import Any
 
 from alphintra_desktop.codegen.gaps import may_have_gaps
-from alphintra_desktop.codegen.presence import nothing_without_bar, of_calendar, only_with_bar
+from alphintra_desktop.codegen.presence import nothing_without_bar, on_every_row, only_with_bar
 from alphintra_desktop.codegen.writing import PANEL, SYMBOL, Writing, call, item, literal
 from alphintra_desktop.ir import markets, ops
 from alphintra_desktop.ir.ops import Constant, Expr, Flags, Numbers
@@ -106,7 +106,7 @@ def decision(name: str, op: Expr, writing: Writing) -> ast.expr:
 
     A condition of the calendar rebalances on rows without a bar, too; any other does not.
     """
-    everywhere = (name == "rebalance" and of_calendar(op)) or (
+    everywhere = (name == "rebalance" and on_every_row(op)) or (
         name == "weights" and nothing_without_bar(op, writing.with_bar)
     )
     if writing.stage == SYMBOL or everywhere or name not in ("weights", "rebalance"):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from alphintra_desktop.ir import ops
 from alphintra_desktop.ir.ops import Dataset, Expr, Flags
+from alphintra_desktop.ir.universe import is_leaving
 
 CALENDAR = (ops.InSession, ops.OnWeekdays, ops.EveryBars, ops.OnNewPeriod)
 _NUMBERS_EVERYWHERE = (ops.Constant, ops.EqualWeights, ops.InverseWeights)
@@ -47,6 +48,16 @@ def nothing_without_bar(weights: Expr, known: dict[Expr, bool]) -> bool:
     if isinstance(weights, ops.Negative):
         return nothing_without_bar(weights.values, known)
     return only_with_bar(weights, known)
+
+
+def on_every_row(op: Expr) -> bool:
+    """Whether a condition says all it has to say on rows without a bar, too.
+
+    That is one of the calendar, and with it that a symbol has left its universe.
+    """
+    if isinstance(op, ops.AnyOf):
+        return all(of_calendar(part) or is_leaving(part) for part in op.conditions)
+    return of_calendar(op)
 
 
 def of_calendar(op: Expr) -> bool:

@@ -9,8 +9,9 @@ from typing import Any
 
 from alphintra_desktop.ir import ops
 from alphintra_desktop.ir.markets import bars_per_year
-from alphintra_desktop.ir.ops import AnyOf, Dataset, Expr, Flags
+from alphintra_desktop.ir.ops import AllOf, AnyOf, Dataset, Expr, Flags
 from alphintra_desktop.ir.order import inputs_first
+from alphintra_desktop.ir.universe import has_left, is_member, membership
 from alphintra_desktop.simulation import rules as simulation
 from alphintra_desktop.simulation.rules import Rules
 
@@ -58,9 +59,38 @@ def trading(strategy: ops.StrategyOp, data: Dataset) -> Trading:
     common: dict[str, Any] = {"bars_per_year": year, "has_events": not data.adjusted}
     if isinstance(strategy, ops.PortfolioStrategy):
         decisions: dict[str, Expr] = {"weights": strategy.weights, "rebalance": strategy.rebalance}
-        return Trading(data, decisions, _portfolio_rules(strategy, common))
+        return Trading(data, _of_members(decisions, data), _portfolio_rules(strategy, common))
     assert isinstance(strategy, ops.SignalStrategy)
-    return Trading(data, _signal_decisions(strategy), _signal_rules(strategy, common))
+    decisions = _of_members(_signal_decisions(strategy), data)
+    return Trading(data, decisions, _signal_rules(strategy, common))
+
+
+def _of_members(decisions: dict[str, Expr], data: Dataset) -> dict[str, Expr]:
+    """The decisions where the data names a universe: only members are bought, others sold."""
+    if not data.universe:
+        return decisions
+    member = membership(data)
+    here, gone = is_member(member), has_left(member)
+    found = dict(decisions)
+    for entry, leave in (("long_entry", "long_exit"), ("short_entry", "short_exit")):
+        if entry in decisions:
+            found[entry] = AllOf((_flags(decisions[entry]), here))
+            found[leave] = _any((*map(_flags, _given(decisions, leave)), gone))
+    if "weights" in decisions:
+        weights = decisions["weights"]
+        assert isinstance(weights, ops.Numbers)
+        found["weights"] = ops.Multiply(weights, member)
+        found["rebalance"] = AnyOf((_flags(decisions["rebalance"]), gone))
+    return found
+
+
+def _given(decisions: Mapping[str, Expr], name: str) -> tuple[Expr, ...]:
+    return (decisions[name],) if name in decisions else ()
+
+
+def _flags(op: Expr) -> Flags:
+    assert isinstance(op, Flags)
+    return op
 
 
 def _signal_decisions(strategy: ops.SignalStrategy) -> dict[str, Expr]:

@@ -87,7 +87,8 @@ class Dataset(MarketData):
     """Bars of some symbols from the market library.
 
     `start` and `end` are ISO dates, both included, or empty for all there is. `market` (one of
-    `ir.markets.MARKETS`) says how many bars a year has.
+    `ir.markets.MARKETS`) says how many bars a year has. `universe` names who may be held when (see
+    `ir.universe`); empty for all symbols at all times.
     """
 
     dataset: str
@@ -97,6 +98,7 @@ class Dataset(MarketData):
     end: str = ""
     adjusted: bool = True
     market: str = "us_equities"
+    universe: str = ""
 
 
 @op

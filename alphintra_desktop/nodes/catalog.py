@@ -38,6 +38,7 @@ NODES: tuple[NodeType, ...] = (
     events.over_bars,
     events.over_days,
     events.age,
+    events.in_universe,
     prices.open,
     prices.high,
     prices.low,

@@ -17,11 +17,14 @@ from alphintra_desktop.ir.ops import (
     Dataset,
     Divide,
     EventColumn,
+    Flags,
     MarketData,
     Numbers,
     OverDays,
     Rolling,
 )
+from alphintra_desktop.ir.universe import is_member, membership
+from alphintra_desktop.nodes.market_data import checked_universe
 from alphintra_desktop.nodes.windows import window
 
 SAMPLE_TABLE = "sample_options_flow"
@@ -116,6 +119,41 @@ def age(
     return BarsSince(Above(_column(bars, table, field, series, "count"), Constant(0.0)))
 
 
+@node_type("Universe membership", category="Market data", tags=("survivorship", "member", "index"))
+def in_universe(
+    bars: MarketData,
+    *,
+    universe: str = param(
+        "members",
+        help="A universe of the library. Empty: the one that the market data names.",
+        meaning="universe",
+    ),
+) -> Flags:
+    """Whether a symbol is a member of a point-in-time universe, and may be bought.
+
+    From the day on which it joined until the last bar before its last day: on that day it is
+    known to be the last.
+    """
+    if not isinstance(bars, Dataset):
+        raise _longer_bars()
+    name = checked_universe(universe)
+    if not name and not bars.universe:
+        raise AlphintraError(
+            "No universe is named.",
+            hint="Name one here or on the Market data node; `alphintra data universe list` names"
+            " them all.",
+            place=Place(param="universe"),
+        )
+    return is_member(membership(bars, name))
+
+
+def _longer_bars() -> AlphintraError:
+    return AlphintraError(
+        "Events are joined to the bars of a Market data node, not to longer ones.",
+        hint="Connect the Market data node itself.",
+    )
+
+
 def _statistic(statistic: str, counted: Any) -> Numbers:
     """Sums and counts as they are; a mean is one by the other."""
     if statistic != "mean":
@@ -126,10 +164,7 @@ def _statistic(statistic: str, counted: Any) -> Numbers:
 
 def _column(bars: MarketData, table: str, field: str, series: str, kind: str) -> EventColumn:
     if not isinstance(bars, Dataset):
-        raise AlphintraError(
-            "Events are joined to the bars of a Market data node, not to longer ones.",
-            hint="Connect the Market data node itself.",
-        )
+        raise _longer_bars()
     for name, text in (("table", table), ("field", field)):
         if not text.strip():
             raise AlphintraError(

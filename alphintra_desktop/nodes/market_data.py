@@ -8,6 +8,7 @@ from alphintra_desktop.errors import AlphintraError, Place
 from alphintra_desktop.graph.node_type import node_type, param
 from alphintra_desktop.ir.markets import MARKETS, bars_per_year, timeframe_parts
 from alphintra_desktop.ir.ops import (
+    EVENT_MARK,
     Dataset,
     Expr,
     HigherTimeframe,
@@ -45,10 +46,17 @@ def dataset(  # noqa: PLR0913 - one declaration of everything a user may set
         choices=tuple(MARKETS),
         help="How many bars a year has, for annualised figures.",
     ),
+    universe: str = param(
+        "",
+        help="Who may be held when: a universe of the library. Empty: all symbols at all times, "
+        "which only those are that are still there today.",
+        meaning="universe",
+    ),
 ) -> MarketData:
     """Open, high, low, close and volume of one or many symbols.
 
-    A bar becomes known at its close. Signals of one bar are traded on the next.
+    A bar becomes known at its close. Signals of one bar are traded on the next. With a universe,
+    only its members are bought, ranked and weighted, and what leaves it is sold on the next bar.
     """
     timeframe = _timeframe(timeframe)
     first, last = _day(start, "start"), _day(end, "end")
@@ -59,7 +67,21 @@ def dataset(  # noqa: PLR0913 - one declaration of everything a user may set
             place=Place(param="start"),
         )
     names = symbol_list(symbols)
-    return Dataset(dataset, names, timeframe, first, last, prices == "adjusted", market)
+    adjusted = prices == "adjusted"
+    return Dataset(
+        dataset, names, timeframe, first, last, adjusted, market, checked_universe(universe)
+    )
+
+
+def checked_universe(name: str) -> str:
+    """The name without spaces around it. Raises `AlphintraError` if none can be called so."""
+    if EVENT_MARK in name:
+        raise AlphintraError(
+            f"No universe can be called '{name}'.",
+            hint="`alphintra data universe list` names them all.",
+            place=Place(param="universe"),
+        )
+    return name.strip()
 
 
 @node_type("Higher timeframe", category="Market data", tags=("resample", "weekly", "daily"))

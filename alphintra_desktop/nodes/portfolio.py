@@ -15,6 +15,7 @@ from alphintra_desktop.ir.ops import (
     Rolling,
     TopAcross,
 )
+from alphintra_desktop.nodes.membership import chosen_members, of_members
 from alphintra_desktop.nodes.windows import window
 
 
@@ -32,13 +33,14 @@ def top_n(
     Of equal scores, the symbol listed first wins. Symbols without a score are not chosen, so
     there may be fewer.
     """
+    score = of_members(score)
     return TopAcross(score if choose == "highest" else Negative(score), count)
 
 
 @node_type("Equal weights", category="Portfolio", tags=("1/n", "allocation"))
 def equal_weights(chosen: Flags) -> Numbers:
     """The same fraction of the account for each chosen symbol, nothing for the others."""
-    return EqualWeights(chosen)
+    return EqualWeights(chosen_members(chosen))
 
 
 @node_type("Inverse volatility weights", category="Portfolio", tags=("risk parity", "allocation"))
@@ -50,7 +52,8 @@ def inverse_volatility_weights(
     The volatility is the standard deviation of the last returns. A symbol without one, because
     its window is not full yet or its price stands still, gets nothing.
     """
-    return InverseWeights(chosen, Rolling(Returns(Column(bars, "close"), 1), window, "std"))
+    spread = Rolling(Returns(Column(bars, "close"), 1), window, "std")
+    return InverseWeights(chosen_members(chosen), spread)
 
 
 @node_type("Inverse weights", category="Portfolio", tags=("risk parity", "allocation"))
@@ -60,4 +63,4 @@ def inverse_weights(chosen: Flags, values: Numbers) -> Numbers:
     Connect a measure of risk, such as a normalised average true range. A symbol whose value is
     missing or not above 0 gets nothing.
     """
-    return InverseWeights(chosen, values)
+    return InverseWeights(chosen_members(chosen), values)

@@ -17,6 +17,7 @@ from alphintra_desktop.ir.ops import (
     RollingRank,
     ZScore,
 )
+from alphintra_desktop.nodes.membership import of_members
 from alphintra_desktop.nodes.windows import bars_ago, window
 
 
@@ -204,4 +205,4 @@ def rank_across(values: Numbers) -> Numbers:
 
     Symbols with the same value share a rank; symbols without a number have none.
     """
-    return RankAcross(values)
+    return RankAcross(of_members(values))
