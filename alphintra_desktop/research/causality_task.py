@@ -74,6 +74,10 @@ def checked(spec: CausalitySpec, report: Report, memory: VerdictMemory) -> dict[
     for mark in loaded.marks:
         report.message(mark)
     found = check_causality(lowered, loaded, CheckAsked(spec.bars, spec.seed), report, memory)
+    if not found.guilty and not any(one.tests for one in found.nodes):
+        raise AlphintraError(
+            "There are too few bars to test anything on.", hint="Choose a longer period."
+        )
     return {"name": graph.name, **summary(found)}
 
 

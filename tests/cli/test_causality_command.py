@@ -101,6 +101,14 @@ def test_that_a_graph_without_market_data_is_refused(alphintra, tmp_path):
     assert_told_and_nothing_kept(done, ["no market data"], folder)
 
 
+def test_that_too_few_bars_are_no_pass(alphintra, tmp_path):
+    folder = of(tmp_path, honest())
+    data = "Market data"
+    one_day = ("--set", f"{data}.start=2015-02-02", "--set", f"{data}.end=2015-02-02")
+    done = alphintra("causality", folder, *one_day)
+    assert_told_and_nothing_kept(done, ["too few bars"], folder)
+
+
 def test_that_custom_code_that_never_ends_is_ended(alphintra, tmp_path):
     made = Strategy()
     made.traded(made.mine("while True:\n    pass\nreturn values", values=made.before))
