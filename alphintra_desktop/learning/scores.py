@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from alphintra_desktop.market.bars import Floats
 
@@ -25,6 +24,8 @@ def direction_scores(
       approximation, with as many rows as are independent: the part `independent` of them.
     - `log_loss` and `brier`: lower is better; `log_loss_guess` is that of the base rate.
     """
+    from scipy import stats  # noqa: PLC0415 - a second, which no other job should wait for
+
     if len(target) < FEWEST:
         return dict.fromkeys(DIRECTION_NAMES, math.nan)
     rate = float(np.mean(target == 1))
@@ -46,6 +47,8 @@ def direction_scores(
 
 def _auc(up: npt.NDArray[np.bool_], probability: Floats) -> float:
     ups, downs = int(up.sum()), int((~up).sum())
+    from scipy import stats  # noqa: PLC0415 - a second, which no other job should wait for
+
     if not ups or not downs:
         return math.nan
     ranks = stats.rankdata(probability)
@@ -60,6 +63,8 @@ DIRECTION_NAMES = (
 def return_scores(target: Floats, prediction: Floats, independent: float = 1.0) -> dict[str, float]:
     """Of predicted returns: Spearman's rank correlation (the information coefficient), its p-value
     for being above 0 with as many rows as are independent, and R squared against predicting 0."""
+    from scipy import stats  # noqa: PLC0415 - a second, which no other job should wait for
+
     if len(target) < FEWEST:
         return dict.fromkeys(RETURN_NAMES, math.nan)
     ic = math.nan
