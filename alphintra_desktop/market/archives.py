@@ -81,7 +81,7 @@ def _is_workbook(archive: zipfile.ZipFile) -> bool:
 
 def _check_workbook(archive: zipfile.ZipFile, name: str) -> None:
     members = archive.infolist()
-    _check_size(sum(member.file_size for member in members), _packed(members), name)
+    check_size(sum(member.file_size for member in members), _packed(members), name)
 
 
 def _sheet(archive: zipfile.ZipFile, path: Path, sheet: str, folder: Path) -> Path:
@@ -100,7 +100,7 @@ def _unpacked(archive: zipfile.ZipFile, name: str, folder: Path) -> tuple[Path, 
         raise _refused(name, f"has {len(members):,} files in it")
     for member in members:
         _check(member, name)
-    _check_size(sum(member.file_size for member in members), _packed(members), name)
+    check_size(sum(member.file_size for member in members), _packed(members), name)
     left = _MOST_BYTES
     files = []
     for number, member in enumerate(members):
@@ -130,7 +130,8 @@ def _packed(members: list[zipfile.ZipInfo]) -> int:
     return sum(member.compress_size for member in members)
 
 
-def _check_size(size: int, packed: int, name: str) -> None:
+def check_size(size: int, packed: int, name: str) -> None:
+    """Raise `AlphintraError` if so much cannot honestly come out of a packed file of that size."""
     if size > _MOST_BYTES or (size > _HARMLESS_BYTES and size > _MOST_TIMES * packed):
         raise _refused(name, f"would unpack from {packed:,} to {size:,} bytes or more")
 
@@ -145,7 +146,7 @@ def _unpack(
             if not written and chunk.startswith((_ZIP, _EMPTY_ZIP)):
                 raise _refused(name, f"has another zip in it, {member.filename[:80]!r}")
             written += len(chunk)
-            _check_size(written, member.compress_size, name)
+            check_size(written, member.compress_size, name)
             if written > left:
                 raise _refused(name, f"would unpack to more than {_MOST_BYTES:,} bytes")
             file.write(chunk)

@@ -21,6 +21,7 @@ from alphintra_desktop.ir.markets import MARKETS
 from alphintra_desktop.market.archives import files_of
 from alphintra_desktop.market.catalog import Catalog, SeriesVersion
 from alphintra_desktop.market.corrections import Corrections
+from alphintra_desktop.market.file_limits import unchanged
 from alphintra_desktop.market.file_reading import market_of, read_file
 from alphintra_desktop.market.file_series import Choices, FileSeries
 from alphintra_desktop.market.library import library
@@ -71,8 +72,9 @@ def import_file(  # noqa: PLR0913 - each is a choice the user may make, and most
             hint=f"Choose one of {', '.join(_BAD_ROWS)}.",
         )
     choices = Choices(symbol, timeframe, bad_rows, time_zone, layout, said)
-    report.progress(0, of=2, doing=f"Reading {path.name}")
-    found = _series_of_files(path, choices)
+    with unchanged(path):
+        report.progress(0, of=2, doing=f"Reading {path.name}")
+        found = _series_of_files(path, choices)
     count = sum(len(file.series) for file in found)
     report.progress(1, of=2, doing=f"Writing {count:,} series")
     markets = [market or market_of(file, said) for file in found]

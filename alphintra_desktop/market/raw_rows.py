@@ -18,6 +18,7 @@ from alphintra_desktop.market import store
 from alphintra_desktop.market.bars import PRICES, Booleans, Floats
 from alphintra_desktop.market.columns import NUMBERS, required
 from alphintra_desktop.market.corrections import NOTHING_SAID, Corrections
+from alphintra_desktop.market.file_limits import refuse_endless_lines
 from alphintra_desktop.market.numerals import ungrouped
 from alphintra_desktop.market.rejected_lines import RejectedLine, line_of
 from alphintra_desktop.market.snapshots import PARQUET_FAULTS
@@ -96,6 +97,7 @@ def raw_rows(
 
 
 def _text_rows(path: Path, layout: TextLayout) -> RawRows:
+    refuse_endless_lines(path, compressed=layout.compressed)
     table, rejected = store.read_delimited(path, layout, _sql_types(layout))
     lines = {bad.line for bad in rejected}
 

@@ -130,8 +130,8 @@ def test_that_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     assert "binary" in refusal(written(tmp_path, csv().encode() + noise))
 
 
-def test_that_a_huge_line_in_the_middle_is_a_bad_row(tmp_path: Path) -> None:
-    text = csv([*ROWS, "1" * 5_000_000, "2004-08-30,1,1,1,1,1"])
+def test_that_a_long_line_in_the_middle_is_a_bad_row(tmp_path: Path) -> None:
+    text = csv([*ROWS, "1" * 900_000, "2004-08-30,1,1,1,1,1"])
 
     assert refusal(written(tmp_path, text)).startswith(f"Line 6 {BAD}")
 
