@@ -21,6 +21,14 @@ from tests.benchmarks.bench_import import (
     library_of_5_000_symbols,
     loading_of_10_000_000_bars,
 )
+from tests.benchmarks.bench_larger_sweeps import (
+    growth_of_sweeps,
+    memory_of_sweeps,
+    sweep_of_1_000_000_bars,
+    sweep_of_100_symbols,
+    sweep_of_rsi_with_stops,
+    sweep_on_ray_workers,
+)
 from tests.benchmarks.bench_quality import quality_of_10_000_000_bars
 from tests.benchmarks.bench_runs import (
     run_on_1_000_000_bars,
@@ -50,6 +58,12 @@ BENCHMARKS: tuple[Callable[[], Iterable[Benchmark]], ...] = (
     event_engine_with_stops,
     vectorbt_engine_with_equity,
     sweep_of_10_000_pairs,
+    sweep_of_rsi_with_stops,
+    sweep_of_1_000_000_bars,
+    sweep_of_100_symbols,
+    memory_of_sweeps,
+    growth_of_sweeps,
+    sweep_on_ray_workers,
     chart_of_10_000_000_bars,
     canvas_of_500_nodes,
     quality_of_10_000_000_bars,
