@@ -34,6 +34,7 @@ from alphintra_desktop.research.walk_forward_task import run_walk_forward
 from alphintra_desktop.workspace.data_tasks import DATA_TASKS
 from alphintra_desktop.workspace.dataset_coverage import COVERAGE_TASKS
 from alphintra_desktop.workspace.fetch_task import run_fetch, run_fetch_update
+from alphintra_desktop.workspace.stored_snapshots import run_delete_snapshots
 
 # Every function that a job may name, and nothing else runs in a worker.
 TASKS: tuple[Task, ...] = (
@@ -55,6 +56,7 @@ TASKS: tuple[Task, ...] = (
     run_import_events,
     run_fetch,
     run_fetch_update,
+    run_delete_snapshots,
     *DATA_TASKS,
     *COVERAGE_TASKS,
 )
