@@ -23,7 +23,7 @@ from alphintra_desktop.research.measure import Measures
 from alphintra_desktop.research.resampling.paths import Paths
 from alphintra_desktop.research.resampling.reruns import fewer, spreads
 from alphintra_desktop.research.resampling.seeding import generator
-from alphintra_desktop.research.resampling.subject import Subject, Trader
+from alphintra_desktop.research.resampling.subject import Subject, Trader, told
 
 LEVELS = (0.05, 0.1, 0.2)
 # Families of nodes, and params, that are not the idea of the strategy.
@@ -109,15 +109,15 @@ def jitter(subject: Subject, asked: Paths) -> dict[str, Any]:
         return {"skipped": "the strategy has no number to move"}
     levels = []
     for number, level in enumerate(LEVELS):
-        told, work = asked.within(number, len(LEVELS)), Jitter(level, asked.seed)
-        found = told.measured(work, subject, "Moving params", fewer(asked))
+        step, work = asked.within(number, len(LEVELS)), Jitter(level, asked.seed)
+        found = step.measured(work, subject, "Moving params", fewer(asked))
         failed = int(np.isnan(found).all(axis=1).sum())
         levels.append({"level": level, "failed": failed, **spreads(found, subject.base)})
     sharpe = levels[1]["sharpe"]
     said = (
         f"With every param moved by up to {levels[1]['level']:.0%}, the Sharpe ratio is "
-        f"{sharpe['p50']:.2f} in the middle, from {sharpe['p05']:.2f} to {sharpe['p95']:.2f} on "
-        f"nine of ten, and was {sharpe['measured']:.2f}."
+        f"{told(sharpe['p50'])} in the middle, from {told(sharpe['p05'])} to "
+        f"{told(sharpe['p95'])} on nine of ten, and was {told(sharpe['measured'])}."
     )
     named = [f"{one.title}.{one.name}" for one in params]
     return {"paths": fewer(asked), "params": named, "levels": levels, "said": [said]}

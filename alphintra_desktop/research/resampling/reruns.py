@@ -18,7 +18,7 @@ from alphintra_desktop.research.measure import Measures
 from alphintra_desktop.research.resampling import altered_bars
 from alphintra_desktop.research.resampling.paths import Paths
 from alphintra_desktop.research.resampling.seeding import generator
-from alphintra_desktop.research.resampling.subject import Subject, Trader, spread_of
+from alphintra_desktop.research.resampling.subject import Subject, Trader, share, spread_of, told
 from alphintra_desktop.simulation.rules import Rules
 
 NOISE = (0.05, 0.1, 0.25, 0.5)  # of the volatility of a bar
@@ -72,8 +72,8 @@ def noise(subject: Subject, asked: Paths) -> dict[str, Any]:
     levels = []
     for number, level in enumerate(NOISE):
         work = Rerun(altered_bars.noisy, level, asked.seed, f"noise {level}")
-        told = asked.within(number, len(NOISE))
-        found = told.measured(work, subject, "Disturbing candles", fewer(asked))
+        step = asked.within(number, len(NOISE))
+        found = step.measured(work, subject, "Disturbing candles", fewer(asked))
         levels.append({"level": level, **spreads(found, subject.base)})
     return {"paths": fewer(asked), "levels": levels, "said": [_said_noise(levels[1])]}
 
@@ -82,7 +82,7 @@ def _said_noise(one: dict[str, Any]) -> str:
     sharpe = one["sharpe"]
     return (
         f"With noise of {one['level']:.0%} of a bar's volatility on every price, the Sharpe ratio "
-        f"is {sharpe['p50']:.2f} in the middle, and was {sharpe['measured']:.2f}."
+        f"is {told(sharpe['p50'])} in the middle, and was {told(sharpe['measured'])}."
     )
 
 
@@ -94,8 +94,8 @@ def paths(subject: Subject, asked: Paths) -> dict[str, Any]:
     made = spreads(found, subject.base)
     sharpe = made["sharpe"]
     said = (
-        f"On other paths of the same bars the Sharpe ratio is {sharpe['p50']:.2f} in the middle, "
-        f"from {sharpe['p05']:.2f} to {sharpe['p95']:.2f} on nine of ten, and at least the "
-        f"measured {sharpe['measured']:.2f} on {sharpe['at_least_measured']:.0%} of them."
+        f"On other paths of the same bars the Sharpe ratio is {told(sharpe['p50'])} in the middle, "
+        f"from {told(sharpe['p05'])} to {told(sharpe['p95'])} on nine of ten, and at least the "
+        f"measured {told(sharpe['measured'])} on {share(sharpe['at_least_measured'])} of them."
     )
     return {"paths": fewer(asked), "block_bars": block, **made, "said": [said]}

@@ -105,6 +105,16 @@ class Trader:
         return Measures(*(found[name] for name in Measures._fields))
 
 
+def told(value: float) -> str:
+    """A ratio in a sentence."""
+    return f"{value:.2f}" if math.isfinite(value) else "none"
+
+
+def share(value: float) -> str:
+    """A share of the paths in a sentence."""
+    return f"{value:.0%}" if math.isfinite(value) else "none"
+
+
 def same_measures(ours: Measures, theirs: Measures, tolerance: float = 1e-9) -> bool:
     """Whether two ways to run a strategy came to the same."""
     return all(

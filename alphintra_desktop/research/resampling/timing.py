@@ -19,7 +19,7 @@ from alphintra_desktop.research.measure import Measures
 from alphintra_desktop.research.resampling.paths import Paths
 from alphintra_desktop.research.resampling.reruns import fewer, spreads
 from alphintra_desktop.research.resampling.seeding import generator
-from alphintra_desktop.research.resampling.subject import Subject, Trader
+from alphintra_desktop.research.resampling.subject import Subject, Trader, told
 from alphintra_desktop.simulation.rules import SAME_CLOSE, Decisions
 
 DELAYS = (1, 2, 3, 5, 10)
@@ -34,7 +34,7 @@ def delay(subject: Subject, asked: Paths) -> dict[str, Any]:
         later = delayed(subject.decisions, subject.bars.present, bars)
         curve.append({"bars": bars} | trader.measures(subject.rules, later)._asdict())
     before, after = curve[0]["sharpe"], curve[1]["sharpe"]
-    said = f"One bar later, the Sharpe ratio is {after:.2f} instead of {before:.2f}."
+    said = f"One bar later, the Sharpe ratio is {told(after)} instead of {told(before)}."
     return {"curve": curve, "said": [said]}
 
 
@@ -67,13 +67,13 @@ def skip(subject: Subject, asked: Paths) -> dict[str, Any]:
     levels = []
     for number, share in enumerate(SHARES):
         work = Skipping(share, asked.seed)
-        told = asked.within(number, len(SHARES))
-        found = told.measured(work, subject, "Skipping trades", fewer(asked))
+        step = asked.within(number, len(SHARES))
+        found = step.measured(work, subject, "Skipping trades", fewer(asked))
         levels.append({"share": share, **spreads(found, subject.base)})
     sharpe = levels[0]["sharpe"]
     said = (
-        f"Without one trade in ten, the Sharpe ratio is {sharpe['p50']:.2f} in the middle, from "
-        f"{sharpe['p05']:.2f} to {sharpe['p95']:.2f} on nine of ten paths."
+        f"Without one trade in ten, the Sharpe ratio is {told(sharpe['p50'])} in the middle, from "
+        f"{told(sharpe['p05'])} to {told(sharpe['p95'])} on nine of ten paths."
     )
     return {"paths": fewer(asked), "levels": levels, "said": [said]}
 

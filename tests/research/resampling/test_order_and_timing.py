@@ -24,6 +24,7 @@ from alphintra_desktop.research.resampling.subject import Subject, Trader
 from alphintra_desktop.research.resampling.timing import delay, delayed, skip, without_trades
 from alphintra_desktop.simulation.event_engine import simulate
 from alphintra_desktop.simulation.trades import round_trips
+from tests.drawing import Drawing
 from tests.research.resampling.stressed import made_bars, made_subject, stopped_crossover
 
 # ------------------------------------------------------------------------ order
@@ -151,3 +152,16 @@ def test_that_progress_goes_on_from_part_to_part_and_stops_where_it_is_asked_to(
     stopping = Report(cancelled=lambda: len(seen) > 0)
     with pytest.raises(Cancelled):
         stress(made_subject(200), (), Paths(1, 20, stopping))
+
+
+def test_that_a_strategy_that_never_trades_is_told_so_and_breaks_nothing():
+    draw = Drawing("Never")
+    bars = draw.add("market_data.dataset", dataset="made", symbols="A")
+    returns = draw.add("transforms.returns", values=draw.add("prices.close", bars=bars))
+    never = draw.add("conditions.above_level", values=returns, level=50.0)
+    draw.add("strategy.strategy", rules=[draw.add("signals.enter_long", when=never)])
+    found = stress(Subject(draw.graph, made_bars(200)), (), Paths(seed=1, paths=20))
+    assert "nan" not in " ".join(s for part in found["parts"].values() for s in part["said"])
+    assert found["parts"]["controls"]["verdict"] == "unknown"
+    assert found["parts"]["entries"]["skipped"]
+    json.dumps(finite(found), allow_nan=False)
