@@ -6,6 +6,7 @@ What fails or is cancelled leaves nothing behind, but what custom code printed b
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,8 +21,9 @@ from alphintra_desktop.jobs.events import (
     Finished,
     JobEvent,
     Message,
+    Started,
 )
-from alphintra_desktop.jobs.job import ARTIFACTS, LOG, Spec
+from alphintra_desktop.jobs.job import ARTIFACTS, LOG, Spec, append, write_spec
 from alphintra_desktop.jobs.running import Task
 from alphintra_desktop.jobs.warm_worker import COLD_WORKER, WarmWorkers
 from alphintra_desktop.report import Cancelled as WorkCancelled
@@ -43,7 +45,7 @@ def run_task(
     """
     try:
         if time_limit is None:
-            return dict(task(arguments, folder, report))
+            return _here(task, arguments, folder, report)
         return _guarded(task, arguments, folder, report, time_limit)
     except BaseException as error:
         if isinstance(error, AlphintraError) and _printed(folder):
@@ -51,6 +53,18 @@ def run_task(
         else:
             shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def _here(task: Task, arguments: Mapping[str, Any], folder: Path, report: Report) -> dict[str, Any]:
+    """In this process. A folder that is kept says what was done, as that of a worker does."""
+    name, kept = getattr(task, "__name__", ""), folder.is_dir()
+    if kept:
+        write_spec(folder, Spec(name, arguments))
+        append(folder, Started(name, os.getpid()))
+    result = dict(task(arguments, folder, report))
+    if kept:
+        append(folder, Finished(result))
+    return result
 
 
 @contextmanager

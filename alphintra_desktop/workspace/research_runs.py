@@ -46,7 +46,7 @@ SWEEP = Kind(
     "Sweep",
     "Runs the strategy at every point of a grid of its params. What is proposed is not the best "
     "point but the best neighbourhood: what holds when a param moves by a step.",
-    (PARAMS, MEASURE),
+    (PARAMS, MEASURE, EXECUTOR),
     ("plateau", "sharpe"),
     "Sharpe ratio of the plateau",
 )
@@ -64,7 +64,7 @@ WALK_FORWARD = Kind(
     "Walk-forward",
     "Chooses params on one window of time and judges them on the next, until the bars end. What "
     "is stitched together was never seen by the choice.",
-    (PARAMS, MEASURE, WINDOWS),
+    (PARAMS, MEASURE, WINDOWS, EXECUTOR),
     ("out_of_sample", "sharpe"),
     "Sharpe ratio out of sample",
 )

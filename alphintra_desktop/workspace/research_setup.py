@@ -140,15 +140,22 @@ class SearchAsked:
 
 @dataclass(frozen=True)
 class SpreadAsked:
-    """By what work is done: see `research.executors.choice`. 0 workers are one a processor."""
+    """By what work is done: see `research.executors.choice`. 0 workers are one a processor.
 
-    executor: str = "this process"
+    Without an executor's name the work decides by itself.
+    """
+
+    executor: str = ""
     workers: int = 0
     address: str = ""
 
     def arguments(self) -> dict[str, Any]:
-        """As a job's JSON arguments."""
-        return asdict(self)
+        """As a job's JSON arguments; none where the work decides."""
+        return asdict(self) if self.executor else {}
+
+    def nested(self) -> dict[str, Any]:
+        """The same for tasks that take them as one."""
+        return {"spread": self.arguments()} if self.executor else {}
 
 
 @dataclass(frozen=True)
@@ -210,6 +217,7 @@ def sweep_arguments(graph_text: str, where: str, setup: Setup) -> dict[str, Any]
         "seed": setup.seed,
         "top": 10,
         "ignore_quality": setup.ignore_quality,
+        **setup.spread.nested(),
     }
 
 
@@ -230,7 +238,7 @@ def search_arguments(graph_text: str, where: str, setup: Setup) -> dict[str, Any
         prefer=asked.prefer,
         ignore_quality=setup.ignore_quality,
     )
-    return {**spec.arguments(), "spread": setup.spread.arguments()}
+    return {**spec.arguments(), **setup.spread.nested()}
 
 
 def stress_arguments(graph_text: str, where: str, setup: Setup) -> dict[str, Any]:
@@ -279,6 +287,7 @@ def walk_forward_arguments(graph_text: str, where: str, setup: Setup) -> dict[st
         "metric": setup.metric,
         "where": where,
         "ignore_quality": setup.ignore_quality,
+        **setup.spread.nested(),
     }
 
 

@@ -102,9 +102,36 @@ def draw_all(made: Drawing) -> None:
     made.rest(1.5)
     made.keep("compare")
     _draw_data(made)
+    _draw_research(made)
     window.show_activity("jobs")
     made.keep("jobs")
     _draw_dialogs(made)
+
+
+def _draw_research(made: Drawing) -> None:
+    """A sweep set up in the form, run, and looked at in every way."""
+    from alphintra_desktop.workspace.research_commands import new_sweep
+
+    workspace = made.workspace
+    workspace.switch_to(next(one for one in workspace.sheets if one.title == "SMA crossover"))
+    new_sweep.run(workspace)
+    page = made.window.page.centralWidget()
+    made.until(lambda: page.form is not None)
+    rows = [row for row in page.form.params.rows if row.param.param == "period"]
+    for row, values in zip(rows, ("5:60:1", "50:250:5"), strict=True):
+        row.switch.setChecked(True)
+        row.values.setText(values)
+        row.values.textEdited.emit(values)
+    made.until(page.form.start.isEnabled)
+    made.keep("research-form")
+    page.form.begin()
+    made.until(lambda: page.view is not None)
+    made.rest(6.0)  # until what tells that it is done has gone
+    tabs = page.view.tabs
+    for number in range(tabs.count()):
+        tabs.setCurrentIndex(number)
+        made.rest(1.0)
+        made.keep(f"research-{tabs.tabText(number).lower().replace(' ', '-')}")
 
 
 def _draw_data(made: Drawing) -> None:

@@ -20,6 +20,7 @@ from alphintra_desktop.workspace.research_estimate import (
 )
 from alphintra_desktop.workspace.research_plan import plan
 from alphintra_desktop.workspace.research_runs import (
+    AUTOPSY,
     CAUSALITY,
     SEARCH,
     STRESS,
@@ -29,6 +30,7 @@ from alphintra_desktop.workspace.research_runs import (
 from alphintra_desktop.workspace.research_setup import (
     SearchAsked,
     Setup,
+    SpreadAsked,
     WindowsAsked,
     folds_in,
     variable_params,
@@ -122,9 +124,7 @@ def test_that_a_search_is_asked_for_and_checks_its_constraints(sheet):
     found = plan(SEARCH, sheet, setup, BARS, ())
     assert found.words.startswith("30 points, of which 12 are tried.")
     assert found.spec is not None
-    arguments = {**found.spec.arguments}
-    assert arguments.pop("spread")["executor"] == "this process"
-    spec = spec_of(arguments)
+    spec = spec_of(found.spec.arguments)
     assert (spec.sampler, spec.trials, spec.seconds) == ("random", 12, 30.0)
     wrong = replace(asked, constraints=("fast_average is small",))
     assert (
@@ -142,6 +142,25 @@ def test_that_checks_need_no_params(sheet):
     assert check.spec is not None
     assert check.spec.arguments["bars"] == 7
     assert check.words.endswith("How long it takes is not known before the first one.")
+
+
+def test_that_work_is_spread_as_asked_and_as_fits_where_nothing_is(sheet):
+    spread = SpreadAsked("processes", 3)
+    for kind in (SWEEP, WALK_FORWARD, SEARCH):
+        setup = both(sheet.document.graph)
+        assert "spread" not in plan(kind, sheet, setup, BARS, ()).spec.arguments
+        spec = plan(kind, sheet, replace(setup, spread=spread), BARS, ()).spec
+        assert spec.arguments["spread"] == {"executor": "processes", "workers": 3, "address": ""}
+    spec = plan(STRESS, sheet, replace(setup_of(GRAPH), spread=spread), BARS, ()).spec
+    assert spec.arguments["workers"] == 3
+
+
+def test_that_an_autopsy_is_of_a_run(sheet):
+    setup = replace(setup_of(GRAPH), project="somewhere", run="20260101-000000000-abcdef")
+    found = plan(AUTOPSY, sheet, setup, BARS, ())
+    assert found.spec is not None
+    assert found.spec.arguments["run"] == setup.run
+    assert plan(AUTOPSY, sheet, setup_of(GRAPH), BARS, ()).trouble.startswith("No run is chosen.")
 
 
 def test_that_an_estimate_says_where_it_comes_from():

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor
 from alphintra_desktop.backtest.figures import NOTHING
 from alphintra_desktop.jobs.events import State
 from alphintra_desktop.ui.look import Colours
-from alphintra_desktop.workspace.research_runs import AUTOPSY, ResearchRun
+from alphintra_desktop.workspace.research_runs import AUTOPSY, CAUSALITY, ResearchRun
 
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
@@ -121,6 +121,8 @@ class ResearchModel(QAbstractTableModel):
         by_state = {State.DONE: self._colours.done, State.FAILED: self._colours.error}
         if run.running:
             return QColor(self._colours.accent)
+        if verdict_of(run) == "looks ahead":
+            return QColor(self._colours.error)
         return QColor(by_state.get(run.row.state, self._colours.faint))
 
 
@@ -149,7 +151,15 @@ def state_of(run: ResearchRun) -> str:
     progress = run.row.progress
     if run.running and progress.total:
         return f"{100 * progress.done // progress.total}%"
-    return run.state
+    return verdict_of(run) or run.state
+
+
+def verdict_of(run: ResearchRun) -> str:
+    """What a check has come to, in a word; "" for what is no check."""
+    result = run.result
+    if result is None or run.kind is not CAUSALITY:
+        return ""
+    return "looks ahead" if result["looks_ahead"] else "clean"
 
 
 def when(time: datetime, now: datetime) -> str:

@@ -50,8 +50,24 @@ def _sweep_view(workspace: Workspace, look: Look, found: Any) -> ResultView:
     view.chosen.connect(lambda point: workspace.research.choose(found.keyed(point)))
     view.use_asked.connect(lambda: _use(workspace))
     view.export_asked.connect(lambda order: _export(workspace, found, order.tolist()))
+    view.more_asked.connect(lambda: _search_on(workspace, found))
     view.show_found(found)
     return view
+
+
+def _search_on(workspace: Workspace, found: Any) -> None:
+    """Ask how many trials there are to be in all, and go on with the search."""
+    tried = found.run.result["counts"]["trials"]
+    asked = workspace.questions.text("Search on", "How many trials in all?", str(2 * tried))
+    if asked is None:
+        return
+    if not asked.strip().isdecimal() or int(asked) <= tried:
+        workspace.notices.warning(
+            f"'{asked}' is no number of trials to go on to.",
+            hint=f"{tried:,} have been tried: write a larger number.",
+        )
+        return
+    _guarded(workspace, lambda: workspace.research.resume(found.run, int(asked)))
 
 
 def _use(workspace: Workspace) -> None:

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QWidget
 
-from alphintra_desktop.research.executors.choice import EXECUTORS, RAY, THIS_PROCESS
+from alphintra_desktop.research.executors.choice import EXECUTORS, PROCESSES, RAY
 from alphintra_desktop.workspace.research_setup import SpreadAsked
 
+AS_FITS = "as fits the work"
+SEVERAL = (PROCESSES, RAY)
 MOST_WORKERS = 10_000
 
 
@@ -21,7 +23,8 @@ class SpreadBox(QWidget):
         self._told = told
         self.executor, self.workers, self.address = QComboBox(), QSpinBox(), QLineEdit()
         self._of, self._at = QLabel("workers"), QLabel("at")
-        for number, executor in enumerate(EXECUTORS):
+        self.executor.addItem(AS_FITS, "")
+        for number, executor in enumerate(EXECUTORS, start=1):
             self.executor.addItem(executor.name, executor.name)
             self.executor.setItemData(number, executor.help, Qt.ItemDataRole.ToolTipRole)
         self.executor.setAccessibleName("By what the work is done")
@@ -44,7 +47,7 @@ class SpreadBox(QWidget):
     def asked(self) -> SpreadAsked:
         """What is filled in; what the executor does not have is left out."""
         name = str(self.executor.currentData())
-        workers = 0 if name == THIS_PROCESS else self.workers.value()
+        workers = self.workers.value() if name in SEVERAL else 0
         return SpreadAsked(name, workers, self.address.text().strip() if name == RAY else "")
 
     def _on_change(self) -> None:
@@ -53,7 +56,7 @@ class SpreadBox(QWidget):
 
     def _show(self) -> None:
         name = str(self.executor.currentData())
-        several, there = name != THIS_PROCESS, name == RAY
+        several, there = name in SEVERAL, name == RAY
         self._of.setVisible(several)
         self.workers.setVisible(several)
         self._at.setVisible(there)

@@ -18,16 +18,18 @@ from alphintra_desktop.ui.toned import Tone, ToneLabel
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.research_points import told
 from alphintra_desktop.workspace.research_results import SweepFound, metric_text
+from alphintra_desktop.workspace.research_runs import SEARCH
 
 HOW_TO_BRUSH = "Drag along an axis to keep only what is inside; a click on it lets go."
 
 
 class SweepView(QWidget):
     """Shows one sweep. `chosen` announces a point, `use_asked` that its params are wanted,
-    `export_asked` points to be written in an order."""
+    `more_asked` more trials of a search, `export_asked` points to be written in an order."""
 
     chosen = Signal(int)
     use_asked = Signal()
+    more_asked = Signal()
     export_asked = Signal(object)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -38,6 +40,7 @@ class SweepView(QWidget):
         self.title, self.facts = Heading(look), ToneLabel(look, Tone.FAINT)
         self.cards, self.warning = Cards(look), ToneLabel(look, Tone.WARNING)
         self.picked, self.use = ToneLabel(look, Tone.TEXT), QPushButton("Use these params")
+        self.more = QPushButton("Search on…")
         self.measure, self.tabs = measure_box(), QTabWidget()
         self.maps = (MapsTab(HeatMap(look), look), MapsTab(Surface(look), look))
         self.slices, self.parallel = Slices(look), Parallel(look)
@@ -51,6 +54,7 @@ class SweepView(QWidget):
         self.found = found
         self.title.setText(f"{found.run.kind.title} of {found.run.name}")
         self.facts.setText(found.facts)
+        self.more.setVisible(found.run.kind is SEARCH)
         self.warning.setText(found.warning)
         self.warning.setVisible(bool(found.warning))
         self.cards.show_figures(figures_of(found))
@@ -111,6 +115,7 @@ class SweepView(QWidget):
         self.points.export_asked.connect(self.export_asked)
         self.parallel.brushed.connect(self._tell_brushed)
         self.use.clicked.connect(self.use_asked)
+        self.more.clicked.connect(self.more_asked)
         watch(self, self._look.changed, lambda _: self._colour())
         self._colour()
 
@@ -119,6 +124,7 @@ class SweepView(QWidget):
 
     def _lay_out(self) -> None:
         self.use.setToolTip("Set the params of the chosen point in the open graph, as one step")
+        self.more.setToolTip("Try more points in the same study; those that are known stay known")
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         brushing = QWidget()
@@ -155,6 +161,7 @@ class SweepView(QWidget):
             column.addWidget(part)
         row = QHBoxLayout()
         row.addWidget(self.picked, 1)
+        row.addWidget(self.more)
         row.addWidget(self.use)
         column.addLayout(row)
         return head

@@ -143,6 +143,25 @@ def test_that_a_search_can_be_stopped_and_resumed(qtbot, page, workspace):
     qtbot.waitUntil(lambda: not workspace.research.shown.running, timeout=LONG_MS)
 
 
+def test_that_a_finished_search_goes_on_to_more_trials(qtbot, page, workspace, answers):
+    def fill(form):
+        vary(form, "5:60:1", "50:250:1")
+        form.parts.search.sampler.setCurrentIndex(1)
+        form.parts.search.trials.setValue(6)
+
+    first = begin(qtbot, page, workspace, SEARCH, fill)
+    qtbot.waitUntil(lambda: page.shown.currentWidget() is page.view, timeout=LONG_MS)
+    answers.answers = ["3"]
+    qtbot.mouseClick(page.view.more, Qt.MouseButton.LeftButton)
+    assert workspace.notices.all[-1].text == "'3' is no number of trials to go on to."
+    answers.answers = ["9"]
+    qtbot.mouseClick(page.view.more, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not workspace.research.shown.running, timeout=LONG_MS)
+    again = workspace.research.shown
+    assert again.study == first.id
+    assert again.result["counts"]["trials"] == 9
+
+
 def test_that_a_check_that_finds_nothing_says_what_that_proves(qtbot, page, workspace):
     begin(qtbot, page, workspace, CAUSALITY, lambda form: form.parts.bars.setValue(3))
     qtbot.waitUntil(lambda: isinstance(page.view, CausalityView), timeout=LONG_MS)
