@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Ended = Callable[[str], object]
 SHOWN = 3
+KEY_HINT = "Set the right key in Data, Fetch, at that vendor. Some data needs a paid plan."
 
 
 def vendors() -> tuple[Vendor, ...]:
@@ -106,13 +107,19 @@ class VendorWork:
             notices.info(f"{title}: cancelled.", "What was loaded is kept for the next time.")
             return "Cancelled. What was loaded is kept for the next time."
         if isinstance(event, Failed):
-            notices.tell(Notice(Weight.ERROR, event.message, event.hint, event.traceback))
-            return f"{event.message} {event.hint}".strip()
+            hint = hint_here(event.hint)
+            notices.tell(Notice(Weight.ERROR, event.message, hint, event.traceback))
+            return f"{event.message} {hint}".strip()
         failed = event.result["failed"]
         notices.done(f"{title}: {came(event.result)}", " ".join(event.result["notes"][:SHOWN]))
         for one in failed[:SHOWN]:
-            notices.error(AlphintraError(one["message"], hint=one["hint"]))
+            notices.error(AlphintraError(one["message"], hint=hint_here(one["hint"])))
         return "\n".join(f"{one['message']} {one['hint']}" for one in failed[:SHOWN])
+
+
+def hint_here(hint: str) -> str:
+    """What to do in a window, where keys are set without a command."""
+    return KEY_HINT if "alphintra data key" in hint else hint
 
 
 def came(result: dict[str, Any]) -> str:

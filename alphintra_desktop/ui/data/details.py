@@ -22,6 +22,7 @@ from alphintra_desktop.market.quality_finding import QualityFinding
 from alphintra_desktop.ui.data.bars_table import BarsTable
 from alphintra_desktop.ui.data.coverage_map import CoverageMap
 from alphintra_desktop.ui.data.dataset_map import DatasetMap
+from alphintra_desktop.ui.data.events_view import EventsView
 from alphintra_desktop.ui.data.findings_view import FindingsView
 from alphintra_desktop.ui.data.sql_view import SqlView
 from alphintra_desktop.ui.data.update_button import UpdateButton
@@ -65,6 +66,7 @@ class SeriesDetails(QWidget):
         self.bars, self.coverage = BarsTable(look), CoverageMap(look)
         self.findings, self.versions = FindingsView(look), VersionsView(look)
         self.sql, self.dataset = SqlView(work, look), DatasetMap(work, look)
+        self.events = EventsView(look)
         self._place, self._said = QWidget(), ToneLabel(look, Tone.FAINT)
         self._charts = QStackedLayout(self._place)
         self._later, self._whole = QTimer(self), QTimer(self)
@@ -247,6 +249,7 @@ class SeriesDetails(QWidget):
             (self.findings, "Findings"),
             (self.versions, "Versions"),
             (self.dataset, "Dataset"),
+            (self.events, "Events"),
             (self.sql, "SQL"),
         ):
             self.tabs.addTab(part, title)

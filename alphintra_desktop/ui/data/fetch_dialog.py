@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from alphintra_desktop.errors import AlphintraError
@@ -62,7 +63,7 @@ class FetchDialog(QDialog):
             for name, title, help, free in FIELDS
         }
         self.serves, self.told = ToneLabel(look, Tone.FAINT), ToneLabel(look, Tone.ERROR)
-        self.key = KeyField(look)
+        self.key, self.other_key = KeyField(look), QPushButton("Use another key…")
         self.repair = QCheckBox("Also ask again for bars that are missing in between")
         self.fetch, self.cancel = QPushButton("Fetch"), QPushButton("Cancel")
         self._lay_out()
@@ -113,6 +114,7 @@ class FetchDialog(QDialog):
             values["dataset"] = vendor.name
         held = self._work.secrets
         self.key.show_state(None)
+        self.other_key.hide()
         self._keys.ask(lambda: key_states((vendor.name,), held))
 
     def _show(self, troubles: Mapping[str, AlphintraError] | None = None) -> None:
@@ -143,7 +145,15 @@ class FetchDialog(QDialog):
         (state,) = states
         if state.vendor == self._values["vendor"]:
             self.key.show_state(state)
+            self.other_key.setVisible(bool(state.where) and not state.missing)
             self.adjustSize()
+
+    def _ask_for_another_key(self) -> None:
+        """The one that is kept is not the right one any more."""
+        if self.key.state is not None:
+            self.other_key.hide()
+            self.key.show_state(replace(self.key.state, missing=True))
+            self.key.key.setFocus()
 
     # ------------------------------------------------------------------ what is done
 
@@ -196,13 +206,16 @@ class FetchDialog(QDialog):
         watch(self, self._begins.done, self._on_begun)
         for reading in (self._loads, self._keys, self._begins):
             watch(self, reading.failed, self._on_failed)
+        self.other_key.clicked.connect(self._ask_for_another_key)
         self.fetch.clicked.connect(self.begin)
         self.cancel.clicked.connect(self.reject)
 
     def _lay_out(self) -> None:
         self.setWindowTitle("Fetch from a vendor")
         self.setMinimumWidth(WIDTH)
-        self.cancel.setAutoDefault(False)
+        for button in (self.cancel, self.other_key):
+            button.setAutoDefault(False)
+        self.other_key.hide()
         self.fetch.setDefault(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
@@ -211,6 +224,7 @@ class FetchDialog(QDialog):
             column.addWidget(row)
             if name == "vendor":
                 column.addWidget(self.serves)
+                column.addWidget(self.other_key, 0, Qt.AlignmentFlag.AlignLeft)
                 column.addWidget(self.key)
                 column.addSpacing(6)
         column.addWidget(self.repair)

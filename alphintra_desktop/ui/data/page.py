@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from alphintra_desktop.jobs.board import JobEntry
 from alphintra_desktop.ui.data.details import SeriesDetails
+from alphintra_desktop.ui.data.events_view import read_tables
 from alphintra_desktop.ui.data.fetch_dialog import FetchDialog
 from alphintra_desktop.ui.data.series_tree import SeriesTree
 from alphintra_desktop.ui.data.updating import Updating
@@ -22,6 +25,9 @@ from alphintra_desktop.workspace.data_work import DataWork, changes_the_library
 from alphintra_desktop.workspace.secrets import Secrets
 from alphintra_desktop.workspace.vendor_work import VendorWork, vendors
 from alphintra_desktop.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from alphintra_desktop.market.event_store import EventTable
 
 EMPTY = (
     "There is no market data yet.\n\nImport… reads bars from CSV, Excel, Parquet and zipped files,"
@@ -49,6 +55,7 @@ class DataPage(QWidget):
         self.strip = WorkStrip(workspace.jobs, look)
         self.fetch_dialog: FetchDialog | None = None
         self._look, self._titles = look, Reading[frozenset[str]]()
+        self._events: Reading[tuple[EventTable, ...]] = Reading()
         self._split, self._nothing = QSplitter(Qt.Orientation.Horizontal), QWidget()
         self._shown = QStackedLayout(self)
         self._lay_out(look)
@@ -57,7 +64,12 @@ class DataPage(QWidget):
         watch(self, workspace.jobs.changed, self._on_job)
         watch(self, self._titles.done, self.details.update_from.show_vendors)
         watch(self, self.details.dataset.chosen, self.tree.choose)
-        watch(self, self.details.update_from.asked, self.updating.begin)
+        events = self.details.events
+        watch(self, self._titles.done, events.show_vendors)
+        watch(self, self._events.done, self._on_events)
+        watch(self, self._events.failed, workspace.notices.error)
+        for asked in (self.details.update_from.asked, events.update_asked):
+            watch(self, asked, self.updating.begin)
         self.tree.fetch_button.clicked.connect(self.open_fetch)
         self._titles.ask(lambda: frozenset(vendor.title for vendor in vendors()))
 
@@ -69,7 +81,11 @@ class DataPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Other windows and the command line may have imported something meanwhile."""
         super().showEvent(event)
+        self._read()
+
+    def _read(self) -> None:
         self.library.read()
+        self._events.ask(read_tables)
 
     def open_fetch(self) -> None:
         """Ask what to fetch from a vendor; what was typed the last time stands there still."""
@@ -79,10 +95,14 @@ class DataPage(QWidget):
 
     def _on_job(self, entry: JobEntry) -> None:
         if changes_the_library(entry):
-            self.library.read()
+            self._read()
+
+    def _on_events(self, tables: tuple[EventTable, ...]) -> None:
+        self.details.events.show_tables(tables)
+        self._show_what_there_is()
 
     def _show_what_there_is(self) -> None:
-        some = bool(self.library.rows)
+        some = bool(self.library.rows or self.details.events.tables)
         self._shown.setCurrentWidget(self._split if some else self._nothing)
 
     def _lay_out(self, look: Look) -> None:

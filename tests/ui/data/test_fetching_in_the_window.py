@@ -18,6 +18,7 @@ from alphintra_desktop.workspace.secrets import begin_session
 from alphintra_desktop.workspace.settings import Settings
 from alphintra_desktop.workspace.workspace import Workspace
 from tests.market.sources.fake_vendors import KEY, fake
+from tests.market.sources.test_series_with_publication_dates import FakeFred
 from tests.market.sources.vendor_server import VendorServer, serving
 from tests.workspace.answers import Answers
 
@@ -35,6 +36,13 @@ def binance(monkeypatch) -> Iterator[VendorServer]:
 def tiingo(monkeypatch) -> Iterator[VendorServer]:
     with serving(fake("tiingo").answer) as server:
         monkeypatch.setenv("ALPHINTRA_URL_TIINGO", server.url)
+        yield server
+
+
+@pytest.fixture
+def fred(monkeypatch) -> Iterator[VendorServer]:
+    with serving(FakeFred().answer) as server:
+        monkeypatch.setenv("ALPHINTRA_URL_FRED", server.url)
         yield server
 
 
@@ -143,6 +151,39 @@ def test_that_an_update_without_its_key_asks_for_it_and_goes_on(qtbot, workspace
     before = list_series()[0].rows
     page.updating.dialog.buttons.button(page.updating.dialog.buttons.StandardButton.Ok).click()
     qtbot.waitUntil(lambda: list_series()[0].rows > before, timeout=LONG_MS)
+
+
+def test_that_a_key_that_is_kept_can_be_replaced(qtbot, workspace, tiingo):
+    page = opened(qtbot, workspace)
+    page.vendors.secrets.set("tiingo", "an old key")
+    dialog = ordering(qtbot, page, "tiingo", symbols="AAPL", start="2024-02-26", end="2024-03-08")
+    qtbot.waitUntil(dialog.other_key.isVisible, timeout=LONG_MS)
+    dialog.fetch.click()
+    qtbot.waitUntil(lambda: bool(workspace.notices.all), timeout=LONG_MS)
+    assert "does not take the key" in workspace.notices.all[-1].text
+    assert "Set the right key in Data" in workspace.notices.all[-1].hint
+    page.open_fetch()
+    dialog.other_key.click()
+    qtbot.keyClicks(dialog.key.key, KEY)
+    dialog.fetch.click()
+    qtbot.waitUntil(lambda: len(list_series()) == 1, timeout=LONG_MS)
+
+
+def test_that_economic_series_are_listed_and_updated(qtbot, workspace, fred):
+    page = opened(qtbot, workspace)
+    page.vendors.secrets.set("fred", KEY)
+    dialog = ordering(qtbot, page, "fred", symbols="GROWTH")
+    dialog.fetch.click()
+    events = page.details.events
+    qtbot.waitUntil(lambda: events.list.topLevelItemCount() == 1, timeout=LONG_MS)
+    assert not page.shows_nothing
+    assert events.list.topLevelItem(0).text(1) == "GROWTH"
+    page.details.tabs.setCurrentWidget(events)
+    qtbot.waitUntil(events.update_table.isVisible, timeout=LONG_MS)
+    before = len(workspace.notices.all)
+    events.update_table.click()
+    qtbot.waitUntil(lambda: len(workspace.notices.all) > before, timeout=LONG_MS)
+    assert workspace.notices.all[before].text.startswith("Update fred")
 
 
 def test_that_without_a_network_what_to_do_is_told(qtbot, workspace, monkeypatch):
