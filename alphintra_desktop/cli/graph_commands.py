@@ -22,8 +22,10 @@ from alphintra_desktop.cli.arguments import (
 from alphintra_desktop.cli.choosing import Chosen, chosen, params_of
 from alphintra_desktop.cli.guarded import run_task, scratch_job
 from alphintra_desktop.cli.output import Console, as_plain, counted_things, shown_path
+from alphintra_desktop.codegen.lower import lower
 from alphintra_desktop.codegen.module import generate
-from alphintra_desktop.codegen.problems import problems
+from alphintra_desktop.codegen.problems import problems_of
+from alphintra_desktop.codegen.reading_events import reads_events
 from alphintra_desktop.disk import write_file
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.report import Report
@@ -267,7 +269,12 @@ def run_code(options: argparse.Namespace, console: Console) -> None:
 def run_check(options: argparse.Namespace, console: Console) -> int:
     """Every problem with its hint. Fails when one keeps the strategy from running."""
     asked = _chosen(options)
-    found = problems(asked.graph)
+    lowered = lower(asked.graph)
+    found = problems_of(lowered)
+    if reads_events(lowered):
+        from alphintra_desktop.backtest.missing_events import missing_events  # noqa: PLC0415
+
+        found = (*missing_events(lowered, blocking=True), *found)
     blocking = sum(problem.blocking for problem in found)
     params = params_of(asked.graph) if options.params else []
     if console.as_json:

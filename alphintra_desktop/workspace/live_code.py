@@ -38,10 +38,15 @@ def compiled(graph: Graph) -> Compiled:
     from alphintra_desktop.codegen.lower import lower  # noqa: PLC0415 - see above
     from alphintra_desktop.codegen.module import written  # noqa: PLC0415
     from alphintra_desktop.codegen.problems import problems_of  # noqa: PLC0415
+    from alphintra_desktop.codegen.reading_events import reads_events  # noqa: PLC0415
 
     lowered = lower(graph)
     problems = problems_of(lowered)
     blocked = any(problem.blocking for problem in problems)
+    if reads_events(lowered):  # what is imported later is no edit: so this blocks nothing here
+        from alphintra_desktop.backtest.missing_events import missing_events  # noqa: PLC0415
+
+        problems = (*problems, *missing_events(lowered, blocking=False))
     return Compiled(graph, lowered, problems, None if blocked else written(lowered))
 
 

@@ -86,3 +86,15 @@ def test_that_the_splits_and_dividends_of_a_symbol_are_listed(alphintra):
     none = alphintra("data", "actions", "sample", "SPX")
     assert "no splits and no dividends" in none.out
     assert alphintra("data", "actions", "sample", "NONE").code == 1
+
+
+def test_that_a_check_names_the_universe_that_is_missing(alphintra, tmp_path):
+    project = tmp_path / "mine"
+    alphintra("new", project, "--template", "momentum_rotation")
+    (graph,) = (project / "graphs").glob("*.alphintra")
+    text = graph.read_text("utf-8")
+    graph.write_text(text.replace('"symbols":', '"universe": "sp500",\n        "symbols":', 1))
+    said = alphintra("check", project)
+    assert said.code == 1
+    assert "no universe 'sp500'" in said.out
+    assert "universe import" in said.out
