@@ -233,6 +233,8 @@ def print_search(found: Mapping[str, Any], console: Console) -> None:
     console.sentence(_counted(counts))
     if found["slow_because"]:
         console.sentence(f"Every trial ran through the generated file: {found['slow_because']}.")
+    for mark in found["marks"]:
+        console.sentence(f"! {mark}")
     if found["top"]:
         console.line()
         names = list(found["top"][0]["params"])

@@ -83,11 +83,17 @@ class SearchGround:
         return TrialWork(self.graph, self.space, bars)
 
     @property
-    def data(self) -> dict[str, str]:
+    def hashes(self) -> dict[str, str]:
         """A hash for each series, and for each table of events."""
         loaded = self.loaded
         series = {f"{symbol} {loaded.timeframe}": sha for symbol, sha in loaded.sha256.items()}
         return {**series, **loaded.events}
+
+    @property
+    def data(self) -> dict[str, str]:
+        """Which bars these are: the hashes, and how far they reach, which a holdout changes."""
+        stamps = self.loaded.bars.timestamps
+        return {**self.hashes, "bars": f"{len(stamps)} from {stamps[0]} to {stamps[-1]}"}
 
 
 def search_ground(spec: SearchSpec, report: Report) -> SearchGround:

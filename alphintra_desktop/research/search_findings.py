@@ -58,6 +58,7 @@ def findings_of(
         "ended_by": search.ended_by,
         "seconds": search.seconds,
         "slow_because": ground.points.slow_because,
+        "marks": list(winner.marks if winner else ground.loaded.marks),
         "axes": axes_of(space),
         "counts": counts_of(history),
         "trials": [trial_row(trial) for trial in history.trials],

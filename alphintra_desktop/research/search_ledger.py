@@ -55,7 +55,7 @@ class StudyLedger:
     @property
     def _range(self) -> DataRange:
         data, stamps = self._ground.points.data, self._ground.loaded.bars.timestamps
-        hashes = self._ground.data
+        hashes = self._ground.hashes
         return DataRange(data.dataset, data.symbols, data.timeframe, stamps[0], stamps[-1], hashes)
 
     def _row(self, new: list[TrialRecord], points: str) -> Trial:

@@ -5,6 +5,7 @@
 - `ended_by`: `trials`, `seconds`, or `exhausted` where there was hardly anything left to try.
 - `seconds`: how long the search has worked, all times it was resumed together.
 - `slow_because`: why every trial ran through the generated file; empty on the fast way.
+- `marks`: what a reader has to know, such as that bars are held out.
 - `axes`: for each `name`, `node`, `param`, `values` (a point is a place on each) and `is_ordered`.
 - `counts`: `trials` asked for by the sampler, `measured` points (no repeats, neighbours included:
   what the ledger counts), `repeated`, `pruned`, `failed`, `infeasible`, `neighbours`.

@@ -13,6 +13,7 @@ from alphintra_desktop.graph.files import graph_to_text
 from alphintra_desktop.report import Cancelled, Report
 from alphintra_desktop.research.executors.choice import Spread, staff
 from alphintra_desktop.research.grid import Axis, Grid
+from alphintra_desktop.research.holdout import set_holdout
 from alphintra_desktop.research.search import Search, search_ground
 from alphintra_desktop.research.search_space import number_of
 from alphintra_desktop.research.search_spec import SearchSpec
@@ -232,6 +233,17 @@ def test_that_other_bars_are_no_reason_to_go_on(project, library_of_this_test):
     import_made_bars(library_of_this_test, bars=450)
     with pytest.raises(AlphintraError, match="bars have changed since"):
         searched(project, study=first["study"], trials=32)
+
+
+def test_that_a_holdout_ends_the_bars_of_a_search_and_is_told(project):
+    first = searched(project, trials=16)
+    set_holdout(project, "made", "2016-01-01", ("AA",))
+    with pytest.raises(AlphintraError, match="bars have changed since"):
+        searched(project, study=first["study"], trials=32)
+    found = searched(project, trials=16)
+    assert any("HELD OUT" in mark for mark in found["marks"])
+    assert found["trials"][0]["point"] == first["trials"][0]["point"]
+    assert found["trials"][0]["sharpe"] != first["trials"][0]["sharpe"]
 
 
 # ------------------------------------------------------------------- in processes
