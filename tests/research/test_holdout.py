@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -19,8 +20,10 @@ from alphintra_desktop.backtest.node_values import Memory, ValuesSpec, values_of
 from alphintra_desktop.backtest.report_task import run_report
 from alphintra_desktop.backtest.stored_bars import bars_of
 from alphintra_desktop.backtest.stored_run import stored_run
+from alphintra_desktop.cli.main import parser
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.files import graph_to_text
+from alphintra_desktop.graph.model import Node, Wire
 from alphintra_desktop.market.holdout import all_holdouts, keep_holdout, lifted
 from alphintra_desktop.market.library import library
 from alphintra_desktop.market.store import current_series, load_bars, query
@@ -106,6 +109,57 @@ def test_that_no_command_shows_or_keeps_a_bar_that_is_held_out(name, sealed, alp
     assert secrets_in_files(library().folder / "features") == []
 
 
+def test_that_every_command_is_walked_above_or_hands_no_bar_out():
+    walked = {name.partition(" ")[0] for name in COMMANDS}
+    tested_below = {"repeat", "autopsy", "holdout", "train"}
+    of_results_and_drawings = {
+        *("desktop", "new", "open", "nodes", "check", "runs", "ledger", "models", "cluster"),
+    }
+    actions = [a for a in parser()._actions if isinstance(a, argparse._SubParsersAction)]
+    (there,) = (set(action.choices) for action in actions)
+    assert there - walked - tested_below - of_results_and_drawings == set()
+
+
+def test_that_models_learn_from_no_bar_that_is_held_out(sealed, alphintra):
+    made = sma_crossover(dataset="made", symbols="AA")
+    label = Node("0000000f", "labels.future_return", params={"bars": 3})
+    wire = Wire("0000000f", "values", 0, "00000002", "value")
+    labelled = made.with_node(label).with_wires([wire])
+    path = sealed.graphs / "strategy.alphintra"
+    path.write_text(graph_to_text(labelled), encoding="utf-8")
+    asked = ("--feature", "fast=Fast average", "--label", "0000000f", "--name", "mine")
+    done = alphintra("train", path, *asked, "--model", "linear", "--first", 150, "--every", 50)
+    assert done.code == 0, done.err
+    assert MARK in done.out + done.err
+    assert secrets_in_text(_without_ids(done.out + done.err)) == []
+    assert secrets_in_files(sealed.jobs) == []
+
+
+def test_that_features_kept_before_are_closed_until_they_are_computed_again(project, alphintra):
+    graph = project.graphs / "strategy.alphintra"
+    save = ("features", "save", "mine", graph, "--feature", "fast=Fast average")
+    assert alphintra(*save).code == 0
+    set_holdout(project, "made", START)
+    assert alphintra("features", "read", "mine").code == 1
+    assert alphintra("data", "query", "SELECT max(fast) FROM mine_v1").code == 1
+    assert alphintra("features", "update", "mine").code == 0
+    read = alphintra("features", "read", "mine", "--json")
+    assert secrets_in_text(_without_ids(read.out)) == []
+
+
+def test_that_an_autopsy_of_an_earlier_run_sees_nothing_of_it(project, alphintra, tmp_path):
+    graph = project.graphs / "strategy.alphintra"
+    run = alphintra("backtest", graph, "--ignore-quality", "--json").json["run"]
+    set_holdout(project, "made", START)
+    before = set(project.jobs.iterdir())
+    page = tmp_path / "page.html"
+    given = ("--project", project.folder, "--paths", 20, "--report", page)
+    done = alphintra("autopsy", run, *given)
+    assert done.code in (0, 1)
+    kept = [path for path in project.jobs.iterdir() if path not in before]
+    assert [found for folder in kept for found in secrets_in_files(folder)] == []
+
+
 @pytest.mark.parametrize("name", ["backtest", "data show", "code", "data query"])
 def test_that_the_same_commands_show_it_where_nothing_is_held_out(
     name, project, alphintra, tmp_path
@@ -149,9 +203,9 @@ def test_that_every_task_of_a_worker_is_known_to_respect_it_or_to_hand_no_bar_ou
 
 
 def test_that_bars_are_read_from_files_only_where_it_is_known_how_far():
-    reading = re.compile(r"\b(read_bars|read_columns|read_snapshot)\(|\.snapshot\(")
+    reading = re.compile(r"\b(read_bars|read_columns|read_latest_columns)\(|\.snapshot\(")
     known = {
-        *("market/store.py", "market/snapshots.py", "market/library.py"),
+        *("market/store.py", "market/snapshots.py", "market/library.py", "market/latest_rows.py"),
         *("market/readable_views.py", "market/snapshot_list.py"),
         *("backtest/stored_bars.py", "workspace/data_series.py", "workspace/data_tasks.py"),
         *("market/quality_reading.py", "market/repair.py", "market/sources/one_series.py"),
