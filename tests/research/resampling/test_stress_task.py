@@ -124,3 +124,10 @@ def test_that_bad_input_is_told(project, capsys, monkeypatch, more, code, said):
 
 def test_that_every_part_has_a_title():
     assert all(part.title for part in PARTS)
+
+
+def test_that_symbols_with_gaps_are_stressed_together(project):
+    text = graph_to_text(sma_crossover(dataset="made", symbols="AA,BB"))
+    found, _ = stressed(project, StressSpec(text, paths=20, ignore_quality=True))
+    assert [part["skipped"] for part in found["parts"].values()] == [""] * len(PARTS)
+    assert found["parts"]["controls"]["verdict"] == "clean"
