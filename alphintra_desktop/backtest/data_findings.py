@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from alphintra_desktop.backtest.event_findings import event_findings
 from alphintra_desktop.backtest.result import Finding, Severity
 from alphintra_desktop.ir.markets import MARKETS
 from alphintra_desktop.ir.ops import Dataset
@@ -27,7 +28,8 @@ def data_findings(data: Dataset, loaded: LoadedBars) -> list[Finding]:
         _splits_in_raw_prices(data, loaded),
         _universe_of_today(data, loaded),
     )
-    return [*(finding for finding in found if finding is not None), *_quality(loaded)]
+    told = (finding for finding in found if finding is not None)
+    return [*told, *event_findings(loaded), *_quality(loaded)]
 
 
 def fit_to_run(loaded: LoadedBars, report: Report, *, ignore_quality: bool = False) -> LoadedBars:

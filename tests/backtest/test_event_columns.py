@@ -11,7 +11,7 @@ from alphintra_desktop.backtest.deciding import signals_of
 from alphintra_desktop.backtest.event_columns import with_events
 from alphintra_desktop.backtest.node_values import Memory, ValuesSpec, values_of
 from alphintra_desktop.backtest.repeat import repeat
-from alphintra_desktop.backtest.run import backtest
+from alphintra_desktop.backtest.run import backtest, load_data
 from alphintra_desktop.backtest.task import BacktestSpec, run_spec
 from alphintra_desktop.backtest.verify import verify
 from alphintra_desktop.codegen.module import StrategyCode, generate
@@ -235,3 +235,15 @@ def test_that_a_backtest_joins_what_was_not_joined_before() -> None:
     result = backtest(generate(strategy()), loaded(random_bars(4, 90, SYMBOLS)))
     assert len(result.trades) > 0
     assert result.manifest["event_hashes"].keys() == {"flow"}
+
+
+def test_that_made_up_events_and_those_that_end_early_are_told_in_the_result() -> None:
+    store_events("flow", flow(1), "a test")
+    late = random_bars(4, 300, SYMBOLS)
+    codes = {f.code for f in backtest(generate(strategy()), loaded(late)).findings}
+    assert "events_end_early" in codes
+    soon = backtest(generate(strategy()), loaded(random_bars(4, 90, SYMBOLS)))
+    assert not {"events_end_early", "made_up_events"} & {f.code for f in soon.findings}
+    graph = strategy("sample_options_flow", "net_premium", symbols="AAPL", end="2002-01-01")
+    code = generate(graph)
+    assert "made_up_events" in {f.code for f in backtest(code, load_data(code)).findings}
