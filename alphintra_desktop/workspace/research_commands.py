@@ -12,6 +12,7 @@ from alphintra_desktop.nodes.catalog import node_type_of
 from alphintra_desktop.nodes.param_edits import set_params
 from alphintra_desktop.workspace.command import Command, command
 from alphintra_desktop.workspace.commands import NO_SHEET, has_sheet
+from alphintra_desktop.workspace.questions import Option
 from alphintra_desktop.workspace.research_runs import (
     AUTOPSY,
     CAUSALITY,
@@ -20,10 +21,16 @@ from alphintra_desktop.workspace.research_runs import (
     SWEEP,
     WALK_FORWARD,
     Kind,
+    ResearchRun,
 )
 from alphintra_desktop.workspace.sheet import Sheet
 from alphintra_desktop.workspace.workspace import Workspace
 
+REMOVE = Option(
+    "remove",
+    "Remove",
+    "Its table and figures are deleted. Its trials stay counted in the ledger.",
+)
 Point = Mapping[tuple[str, str], Any]
 NO_POINT = "Look at a sweep first, and choose a point of it."
 
@@ -142,6 +149,13 @@ def use_params(workspace: Workspace) -> None:
     sheet.document.apply(edit)
     said = f"{sheet.title} has the params of the chosen point."
     workspace.notices.done(said, "Undo takes it back.")
+
+
+def ask_to_remove(workspace: Workspace, run: ResearchRun) -> None:
+    """Remove a run from the project, if the user agrees."""
+    text = f"{run.kind.title} of {run.name}, of {run.asked.astimezone():%Y-%m-%d %H:%M}."
+    if workspace.questions.choose("Remove research", text, (REMOVE,)) == REMOVE.id:
+        workspace.research.remove(run)
 
 
 def sheet_for(workspace: Workspace, point: Point) -> Sheet:

@@ -127,6 +127,17 @@ class ResearchWork:
         """Stop a run that goes on."""
         self._jobs.cancel(run.id)
 
+    def remove(self, run: ResearchRun) -> None:
+        """Take a run that has ended off the list, with its files. The ledger keeps its trials."""
+        if run.running:
+            return
+        self._jobs.forget(run.id)
+        self._recorded.pop(run.id, None)
+        shutil.rmtree(run.folder, ignore_errors=True)
+        if self._shown == run.id:
+            self.show(None)
+        self.changed.emit(None)
+
     # ------------------------------------------------------------------ in other threads
 
     def _on_event(self, folder: Path, name: str, task: str, event: JobEvent) -> None:
@@ -150,11 +161,9 @@ class ResearchWork:
 
     def _of_this_window(self) -> Iterator[ResearchRun]:
         """Of this project alone: jobs outlive a project."""
-        folder = self._project.folder if self._project is not None else home_folder()
-        home = (folder / "jobs").resolve()
+        own = self._project.jobs if self._project is not None else home_folder() / "jobs"
         for entry in self._jobs.entries:
-            run = of_entry(entry)
-            if run is not None and entry.folder.parent.resolve() == home:
+            if entry.folder.parent == own and (run := of_entry(entry)) is not None:
                 yield run
 
     def _read(self, project: Project | None) -> None:

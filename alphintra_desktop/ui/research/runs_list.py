@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -15,11 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.research.runs_model import NAME, WHEN, ResearchModel
 from alphintra_desktop.ui.toned import Tone, ToneLabel
 from alphintra_desktop.ui.watch import watch
-from alphintra_desktop.workspace.research_commands import SET_UP
+from alphintra_desktop.workspace.research_commands import SET_UP, ask_to_remove
+from alphintra_desktop.workspace.research_runs import ResearchRun
 from alphintra_desktop.workspace.workspace import Workspace
 
 WIDTHS = (124, 128, 80, 58, 74)
@@ -83,6 +86,37 @@ class ResearchList(QWidget):
         finally:
             self._selecting = False
 
+    def menu_of(self, run: ResearchRun) -> QMenu:
+        """What can be done with a run."""
+        menu = QMenu(self)
+        resume = menu.addAction("Resume")
+        resume.setEnabled(run.can_resume)
+        resume.triggered.connect(lambda: self._resume(run))
+        stop = menu.addAction("Cancel")
+        stop.setEnabled(run.running)
+        stop.triggered.connect(lambda: self._research.cancel(run))
+        remove = menu.addAction("Remove…")
+        remove.setEnabled(not run.running)
+        remove.triggered.connect(lambda: ask_to_remove(self._workspace, run))
+        return menu
+
+    def _resume(self, run: ResearchRun) -> None:
+        try:
+            self._research.resume(run)
+        except AlphintraError as error:
+            self._workspace.notices.error(error)
+
+    def _offer(self, place: QPoint) -> None:
+        index = self.table.indexAt(place)
+        if index.isValid():
+            menu = self.menu_of(self.model.run_at(index.row()))
+            menu.popup(self.table.viewport().mapToGlobal(place))
+
+    def _remove(self) -> None:
+        shown = self._research.shown
+        if shown is not None and not shown.running:
+            ask_to_remove(self._workspace, shown)
+
     def _colour(self) -> None:
         self.model.colour(self._look.colours)
         size = int(self._look.font.pointSizeF() * 2.5)
@@ -109,6 +143,11 @@ class ResearchList(QWidget):
             table.setColumnWidth(column, width)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         table.selectionModel().selectionChanged.connect(self._on_selection)
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        table.customContextMenuRequested.connect(self._offer)
+        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), table)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(self._remove)
 
     def _lay_out(self) -> None:
         self.words.setPlaceholderText("Search research")

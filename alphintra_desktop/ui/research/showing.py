@@ -38,6 +38,7 @@ class Showing:
 
 
 def _load_sweep(run: ResearchRun) -> Any:
+    import alphintra_desktop.ui.research.sweep_view  # noqa: F401, PLC0415 - here, in a thread
     from alphintra_desktop.workspace.research_results import load_sweep  # noqa: PLC0415 - heavy
 
     return load_sweep(run)
@@ -110,7 +111,7 @@ def _load_walk(run: ResearchRun) -> Any:
 
 def _load_charts() -> None:
     """In a thread, so that nobody waits for it."""
-    import alphintra_desktop.ui.charts.chart_stack  # noqa: F401, PLC0415 - heavy
+    import alphintra_desktop.ui.research.walk_view  # noqa: F401, PLC0415 - heavy
 
 
 def _walk_view(workspace: Workspace, look: Look, found: Any) -> ResultView:
@@ -123,12 +124,14 @@ def _walk_view(workspace: Workspace, look: Look, found: Any) -> ResultView:
 
 
 def _load_search(run: ResearchRun) -> Any:
+    import alphintra_desktop.ui.research.sweep_view  # noqa: F401, PLC0415 - here, in a thread
     from alphintra_desktop.workspace.research_results import load_search  # noqa: PLC0415 - heavy
 
     return load_search(run)
 
 
 def _load_stress(run: ResearchRun) -> Any:
+    import alphintra_desktop.ui.research.stress_view  # noqa: F401, PLC0415 - here, in a thread
     from alphintra_desktop.workspace.research_checks import load_stress  # noqa: PLC0415 - heavy
 
     return load_stress(run)
@@ -142,6 +145,7 @@ def _stress_view(workspace: Workspace, look: Look, found: Any) -> ResultView:
 
 
 def _load_causality(run: ResearchRun) -> Any:
+    import alphintra_desktop.ui.research.causality_view  # noqa: F401, PLC0415 - here, in a thread
     from alphintra_desktop.workspace.research_checks import (  # noqa: PLC0415 - heavy
         load_causality,
     )
@@ -160,6 +164,7 @@ def _causality_view(workspace: Workspace, look: Look, found: Any) -> ResultView:
 
 
 def _load_autopsy(run: ResearchRun) -> Any:
+    import alphintra_desktop.ui.research.autopsy_view  # noqa: F401, PLC0415 - here, in a thread
     from alphintra_desktop.workspace.research_autopsy import load_autopsy  # noqa: PLC0415 - heavy
 
     return load_autopsy(run)

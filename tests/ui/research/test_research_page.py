@@ -223,6 +223,26 @@ def test_that_work_whose_window_has_gone_says_so(qtbot, page, workspace):
     assert not page.empty.resume.isVisible()
 
 
+def test_that_a_run_is_removed_once_that_is_agreed(qtbot, page, workspace, answers):
+    view = show(qtbot, page, SWEEP, SweepView)
+    folder = view.found.run.folder
+    page.list.table.setFocus()
+    qtbot.keyClick(page.list.table, Qt.Key.Key_Delete)
+    assert answers.asked[-1].startswith("Remove research: Sweep of SMA crossover")
+    assert page.list.model.rowCount() == 2
+    answers.answers = ["remove"]
+    qtbot.keyClick(page.list.table, Qt.Key.Key_Delete)
+    assert page.list.model.rowCount() == 1
+    assert not folder.exists()
+    assert page.shown.currentWidget() is page.empty
+    menu = page.list.menu_of(page.list.model.run_at(0))
+    assert [(one.text(), one.isEnabled()) for one in menu.actions()] == [
+        ("Resume", False),
+        ("Cancel", False),
+        ("Remove…", True),
+    ]
+
+
 def test_that_a_command_opens_the_form_before_there_is_a_page(qtbot, workspace, page):
     new_sweep.run(workspace)
     again = build(workspace, page._look)
