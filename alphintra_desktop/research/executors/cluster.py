@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -33,7 +33,6 @@ from alphintra_desktop.runs.project import home_folder
 
 FILE_NAME = "cluster.json"
 LOG = "cluster.log"
-DEFAULT_PORT = 6379
 SECONDS_TO_START = 60.0
 SECONDS_TO_STOP = 3.0
 
@@ -63,10 +62,10 @@ def start_cluster(workers: int = 0, *, dashboard: bool = False) -> Cluster:
             hint="Use it, or end it with `alphintra cluster stop`.",
         )
     workers = workers or os.cpu_count() or 1
-    folder, port = own_folder(), _free_port()
+    folder, ports = own_folder(), _free_ports(3)
     log = Path(folder) / LOG
-    process = _started(_command(port, workers, folder, dashboard), log)
-    cluster = Cluster(f"{HERE}:{port}", process.pid, folder, workers)
+    process = _started(_command(ports, workers, folder, dashboard), log)
+    cluster = Cluster(f"{HERE}:{ports[0]}", process.pid, folder, workers)
     _await(cluster, process, log)
     write_file(_file(), json.dumps(asdict(cluster), indent=2) + "\n")
     return cluster
@@ -118,10 +117,12 @@ def _gone(cluster: Cluster, seconds: float) -> bool:
 # ------------------------------------------------------------------------- starting
 
 
-def _command(port: int, workers: int, folder: str, dashboard: bool) -> list[str]:
+def _command(ports: list[int], workers: int, folder: str, dashboard: bool) -> list[str]:
     return [
         *(sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block"),
-        *(f"--node-ip-address={HERE}", f"--port={port}", f"--num-cpus={workers}"),
+        *(f"--node-ip-address={HERE}", f"--port={ports[0]}", f"--num-cpus={workers}"),
+        f"--ray-client-server-port={ports[1]}",
+        f"--dashboard-agent-listen-port={ports[2]}",
         *(f"--include-dashboard={str(dashboard).lower()}", f"--dashboard-host={HERE}"),
         *("--disable-usage-stats", f"--object-store-memory={STORE_BYTES}"),
         f"--temp-dir={folder}",
@@ -156,14 +157,13 @@ def _await(cluster: Cluster, process: subprocess.Popen[bytes], log: Path) -> Non
     )
 
 
-def _free_port() -> int:
-    """Ray's usual port, or any that is free."""
-    for port in (DEFAULT_PORT, 0):
-        with socket.socket() as trial, suppress(OSError):
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            trial.bind((HERE, port))
-            return int(trial.getsockname()[1])
-    raise AlphintraError("There is no free port.", hint="End some programs that use the network.")
+def _free_ports(count: int) -> list[int]:
+    """Ports that are free now; not Ray's usual ones, where another cluster may come up."""
+    with ExitStack() as trials:
+        sockets = [trials.enter_context(socket.socket()) for _ in range(count)]
+        for trial in sockets:
+            trial.bind((HERE, 0))
+        return [int(trial.getsockname()[1]) for trial in sockets]
 
 
 def _file() -> Path:
