@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -285,18 +285,22 @@ def read_delimited(
     """The wanted columns of a text file, and each line that has text where a number should be.
 
     `types` maps meanings to DuckDB types. Empty cells are nulls, and so are those that a short
-    line lacks. To look for words that mean nothing ("null") takes a fifth of the time, so numbers
-    are first read without, and again only if there is such a word.
+    line lacks. To look for words that mean nothing ("null"), and to note faults, takes a quarter of
+    the time, so numbers are first read without, and again only if there is such a word or fault.
     """
     import duckdb  # noqa: PLC0415
 
     cursor = _database().cursor()
     try:
         with as_utf_8(path, layout.encoding, compressed=layout.compressed) as readable:
-            words = () if "VARCHAR" not in types.values() else _EMPTY_CELLS
-            table, rejects = _columns(cursor, readable, layout, types, words)
-            if rejects and words != _EMPTY_CELLS:
-                table, rejects = _columns(cursor, readable, layout, types, _EMPTY_CELLS)
+            if "VARCHAR" not in types.values():
+                with suppress(duckdb.ConversionException, duckdb.InvalidInputException):
+                    return _columns(cursor, readable, layout, types, noting=False), []
+            table = _columns(cursor, readable, layout, types, noting=True)
+        rejects = cursor.execute(
+            "SELECT line, column_name, error_type, left(error_message, 300), left(csv_line, 300)"
+            " FROM reject_errors ORDER BY line, column_idx"
+        ).fetchall()
     except duckdb.Error as error:
         if isinstance(error, duckdb.FatalException | duckdb.InternalException):
             _database.cache_clear()
@@ -315,22 +319,23 @@ def _columns(
     path: Path,
     layout: TextLayout,
     types: Mapping[str, str],
-    empty: Collection[str],
-) -> tuple[TextColumns, list[tuple[Any, ...]]]:
+    *,
+    noting: bool,
+) -> TextColumns:
+    import duckdb  # noqa: PLC0415
+
     table = TextColumns(types, guessed_rows(path, compressed=layout.compressed))
-    cursor.execute("DROP TABLE IF EXISTS reject_scans; DROP TABLE IF EXISTS reject_errors")
     cursor.execute(f"SET streaming_buffer_size = '{_READ_AHEAD}'")
-    scan = cursor.sql(_read_csv(layout, types, empty), params=[str(path)])
-    for batch in scan.to_arrow_reader(_BATCH):
-        table.take(batch)
-    rejects = cursor.execute(
-        "SELECT line, column_name, error_type, left(error_message, 300), left(csv_line, 300)"
-        " FROM reject_errors ORDER BY line, column_idx"
-    )
-    return table, rejects.fetchall()
+    scan = cursor.sql(_read_csv(layout, types, noting=noting), params=[str(path)])
+    try:
+        for batch in scan.to_arrow_reader(_BATCH):
+            table.take(batch)
+    except (OSError, pa.ArrowException) as error:  # as Arrow hands on what DuckDB says
+        raise duckdb.InvalidInputException(str(error)) from error
+    return table
 
 
-def _read_csv(layout: TextLayout, types: Mapping[str, str], empty: Collection[str]) -> str:
+def _read_csv(layout: TextLayout, types: Mapping[str, str], *, noting: bool) -> str:
     meaning_of = {index: meaning for meaning, index in layout.columns.items() if meaning in types}
     columns = {
         f"c{index}": types[meaning_of[index]] if index in meaning_of else "VARCHAR"
@@ -343,8 +348,6 @@ def _read_csv(layout: TextLayout, types: Mapping[str, str], empty: Collection[st
         "header": "false",
         "strict_mode": "false",
         "null_padding": "true",
-        "store_rejects": "true",
-        "rejects_limit": "0",
         "skip": layout.skipped_lines,
         "decimal_separator": quoted(layout.numerals.decimal),
         "delim": quoted(layout.delimiter),
@@ -352,8 +355,9 @@ def _read_csv(layout: TextLayout, types: Mapping[str, str], empty: Collection[st
         "escape": quoted(layout.quote),
         "compression": quoted("gzip" if layout.compressed else "none"),
     }
-    if empty:
-        options["nullstr"] = "[" + ", ".join(quoted(text) for text in empty) + "]"
+    if noting:
+        options |= {"store_rejects": "true", "rejects_limit": "0"}
+        options["nullstr"] = "[" + ", ".join(quoted(text) for text in _EMPTY_CELLS) + "]"
     if layout.time.format:
         options["timestampformat"] = quoted(layout.time.format)
     settings = ", ".join(f"{name} = {value}" for name, value in options.items())

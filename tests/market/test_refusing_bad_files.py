@@ -150,6 +150,23 @@ def test_that_packed_files_that_are_cut_short_are_refused(tmp_path: Path) -> Non
         assert message == "ACME.csv.gz is cut short or damaged: it cannot be unpacked."
 
 
+def test_that_faults_far_into_a_long_file_are_told_as_those_at_its_beginning(
+    tmp_path: Path,
+) -> None:
+    rows = [f"{1_000_000_020 + 60 * n},10,12,9,11,{n}" for n in range(300_000)]
+    packed = gzip.compress(csv(rows).encode(), 1)
+
+    cut = written(tmp_path, packed[: len(packed) * 3 // 4], "ACME.csv.gz")
+    assert refusal(cut) == "ACME.csv.gz is cut short or damaged: it cannot be unpacked."
+    rows[250_000] = rows[250_000].replace(",10,", ",ten,")
+    bad = written(tmp_path, csv(rows))
+    assert refusal(bad, bad_rows="refuse") == f"Line 250002 {BAD} 'open' is 'ten'."
+    rows[250_000] = rows[250_000].replace(",ten,", ",null,")
+    words = import_file(written(tmp_path, csv(rows)), "mine", report=Report())
+    assert words.series[0].rows == len(rows)
+    assert "line 250002" in words.notes[0]
+
+
 def test_that_parquet_files_that_are_cut_short_or_hold_something_else_are_refused(
     tmp_path: Path,
 ) -> None:
