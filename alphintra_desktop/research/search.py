@@ -3,8 +3,8 @@
 1. The sampler is asked for a generation of trials: as many whatever measures them, so that the same
    seed gives the same study on one process and on many.
 2. They are measured; those whose early folds are bad are given up (`research.search_pruning`).
-3. The generation is kept: one line, after which its trials are tried. The sampler is told of them,
-   in order, when it is asked for the next one.
+3. The generation is counted in the ledger, and then kept: one line, after which its trials are
+   tried. The sampler is told of them, in order, when it is asked for the next one.
 4. When the budget is used up, the neighbours of the best trials are measured, until the best
    neighbourhood is known as a whole. They are trials like all others.
 
@@ -61,7 +61,7 @@ STALE = 20  # generations without a new point: there are hardly any left
 MOST_BOXES = 20  # neighbourhoods that are measured after the search
 LOOKED_AT = 500  # of the best trials, to find the best neighbourhood
 
-Kept = Callable[[Generation], None]
+Count = Callable[[Generation], None]
 
 
 @dataclass(frozen=True)
@@ -111,11 +111,11 @@ class Search:
     """One search while it goes on, or goes on again. The study is held meanwhile."""
 
     def __init__(
-        self, ground: SearchGround, study: Study, workers: Staff, report: Report, kept: Kept
+        self, ground: SearchGround, study: Study, workers: Staff, report: Report, count: Count
     ) -> None:
-        """`kept` is told of every generation of the study, also of those kept before."""
+        """`count` is given every generation before it is kept, and those kept before again."""
         spec = ground.spec
-        self._spec, self._study, self._report, self._tell_kept = spec, study, report, kept
+        self._spec, self._study, self._report, self._count = spec, study, report, count
         self._started = time.perf_counter()
         self._workers = workers
         *early, self._whole = spans_of(ground.loaded.bars.count, spec.folds)
@@ -125,6 +125,7 @@ class Search:
         self.history = History(spec.objectives, ground.constraints)
         self._seconds_before = 0.0
         for generation in study.generations():
+            count(generation)
             self._take_in(generation)
         journal = Journal(study.folder / JOURNAL, self.history.mark)
         self._sampler = sampler_of(spec, ground.space, ground.constraints.allows, journal)
@@ -237,6 +238,7 @@ class Search:
         trials = self.history.numbered(kind, points, fresh)
         number = len(self.history.generations)
         generation = Generation(number, self.seconds, self._sampler.mark, trials)
+        self._count(generation)
         self._study.append(generation)
         self._take_in(generation)
 
@@ -244,7 +246,6 @@ class Search:
         self.history.add(generation)
         fresh = [trial for trial in generation.trials if trial.repeats is None]
         self._pruning.learn([trial.folds for trial in fresh if trial.kind == SEARCHED])
-        self._tell_kept(generation)
 
     # ----------------------------------------------------------------- how far it is
 

@@ -2,8 +2,9 @@
 
 A generation is one row, which stands for its new points. The row says which search it belongs to,
 by what is searched and on which bars, and which points they are: it is written unless the ledger
-has one like it. So a generation that was kept just before a kill is counted when the search goes
-on, and searching the same again is no other trial.
+has one like it, and before the study keeps what was found. So a generation that was counted just
+before a kill is measured again, comes out the same and is not counted again, and neither is that of
+another study which searches the same.
 """
 
 from __future__ import annotations

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -15,6 +19,7 @@ from alphintra_desktop.graph.tunable import TunableRange, set_tunable
 from alphintra_desktop.report import Report
 from alphintra_desktop.research.studies import all_studies
 from alphintra_desktop.runs.project import Project, create_project
+from tests.cli.command_line import COMMAND, LONGEST_SECONDS
 from tests.drawing import sma_crossover
 from tests.research.made_library import import_made_bars
 from tests.research.search_made import counted
@@ -101,6 +106,27 @@ def test_that_a_cancelled_search_says_how_to_go_on(project, capsys, monkeypatch)
     told = capsys.readouterr().err
     assert f"--resume {study.id}" in told
     assert counted(project) > 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+def test_that_ctrl_c_ends_a_search_that_goes_on_later(project):
+    line = (*TUNE, "--sampler", "random", "--seconds", "600")
+    going = subprocess.Popen(
+        [*COMMAND, "search", str(project.folder), *line], stderr=subprocess.PIPE, text=True
+    )
+    end = time.monotonic() + LONGEST_SECONDS
+    while not any(study.generations() for study in all_studies(project)):
+        assert going.poll() is None
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    going.send_signal(signal.SIGINT)
+    _, told = going.communicate(timeout=LONGEST_SECONDS)
+    assert going.returncode == 130
+    study = all_studies(project)[0]
+    assert f"--resume {study.id}" in told
+    tried = {trial.point for line in study.generations() for trial in line.trials}
+    assert counted(project) >= len(tried)  # counted first, then kept
+    assert not study.is_held()
 
 
 @pytest.mark.parametrize(

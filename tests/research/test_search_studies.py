@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import time
+from contextlib import closing
 
 import pytest
 
@@ -15,6 +16,7 @@ from alphintra_desktop.research.executors.choice import Spread, staff
 from alphintra_desktop.research.grid import Axis, Grid
 from alphintra_desktop.research.holdout import set_holdout
 from alphintra_desktop.research.search import Search, search_ground
+from alphintra_desktop.research.search_ledger import StudyLedger
 from alphintra_desktop.research.search_space import number_of
 from alphintra_desktop.research.search_spec import SearchSpec
 from alphintra_desktop.research.search_task import run_search
@@ -190,21 +192,35 @@ def test_that_a_search_cancelled_anywhere_goes_on_as_if_it_had_not_been(project,
     assert counted(project) == before == straight["counts"]["measured"]  # no other trials
 
 
-def test_that_a_generation_kept_just_before_a_kill_is_counted_when_the_search_goes_on(project):
+def test_that_a_generation_counted_just_before_a_kill_is_not_counted_again(project):
     asked = spec()
     ground = search_ground(asked, Report())
     study = create_study(project, "cut-off", asked, ground.data)
+    with closing(project.database()) as database:
+        ledger = StudyLedger(database, ground)
 
-    def die(generation):
-        if generation.number == 1:
-            raise KeyboardInterrupt
+        def count_and_die(generation):
+            ledger.count(generation)
+            if generation.number == 1:
+                raise KeyboardInterrupt
 
-    with study.held(), staff(Spread(), ground.work) as workers, pytest.raises(KeyboardInterrupt):
-        Search(ground, study, workers, Report(), die).run()
-    assert (len(study.generations()), counted(project)) == (2, 0)
+        with study.held(), staff(Spread(), ground.work) as work, pytest.raises(KeyboardInterrupt):
+            Search(ground, study, work, Report(), count_and_die).run()
+    assert (len(study.generations()), len(rows(project))) == (1, 2)
     found = searched(project, study="cut-off")
     assert counted(project) == found["counts"]["measured"]
     assert len(rows(project)) == len(study.generations())
+
+
+def test_that_what_is_kept_and_not_counted_is_counted_when_the_search_goes_on(project):
+    asked = spec()
+    ground = search_ground(asked, Report())
+    study = create_study(project, "uncounted", asked, ground.data)
+    with study.held(), staff(Spread(), ground.work) as workers:
+        Search(ground, study, workers, Report(), lambda _: None).run()
+    assert counted(project) == 0
+    found = searched(project, study="uncounted")
+    assert counted(project) == found["counts"]["measured"]
 
 
 def test_that_half_a_line_is_measured_again(project):
