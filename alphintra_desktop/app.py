@@ -132,22 +132,25 @@ def start(desktop: Desktop, folder: Path | None = None) -> None:
     desktop.window.show()
     desktop.workspace.jobs.warm()
     open_first(desktop.workspace, folder)
-    loaded: Signal[None] = Signal()
-    watch(desktop.window, loaded, lambda _: desktop.window.build_page("results"))
+    loaded: Signal[str] = Signal()
+    watch(desktop.window, loaded, desktop.window.build_page)
     threading.Thread(target=_load_meanwhile, args=(loaded,), name="loading", daemon=True).start()
 
 
-def _load_meanwhile(loaded: Signal[None]) -> None:
-    """Node types, and what results are drawn with: nobody should wait for them later."""
+def _load_meanwhile(loaded: Signal[str]) -> None:
+    """Node types, and what results and data are shown with: nobody should wait for them later."""
     catalog()
     import alphintra_desktop.ui.results.preloading as charts  # noqa: PLC0415
     import alphintra_desktop.ui.results.results_page  # noqa: PLC0415
     import alphintra_desktop.ui.results.runs_pane  # noqa: PLC0415
 
     charts.load_charts()
-    import alphintra_desktop.ui.data.page  # noqa: F401, PLC0415
+    loaded.emit("results")
+    import alphintra_desktop.market.preview  # noqa: PLC0415
+    import alphintra_desktop.ui.data.page  # noqa: PLC0415
+    import alphintra_desktop.ui.importing.dialog  # noqa: F401, PLC0415
 
-    loaded.emit(None)
+    loaded.emit("data")
 
 
 def open_first(workspace: Workspace, folder: Path | None) -> None:
