@@ -26,7 +26,7 @@ from alphintra_desktop.learning.task import run_train
 from alphintra_desktop.market.import_task import run_import, run_import_events
 from alphintra_desktop.research.autopsy.autopsy_task import run_autopsy
 from alphintra_desktop.research.causality_task import run_causality
-from alphintra_desktop.research.holdout import run_holdout, run_holdout_set
+from alphintra_desktop.research.holdout import run_holdout, run_holdout_release, run_holdout_set
 from alphintra_desktop.research.resampling.stress_task import run_stress
 from alphintra_desktop.research.search_task import run_search
 from alphintra_desktop.research.task import run_sweep
@@ -49,6 +49,7 @@ TASKS: tuple[Task, ...] = (
     run_causality,
     run_holdout,
     run_holdout_set,
+    run_holdout_release,
     run_train,
     run_report,
     run_values,

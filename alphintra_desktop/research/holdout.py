@@ -114,6 +114,16 @@ def run_holdout_set(arguments: Mapping[str, Any], folder: Path, report: Report) 
     return set_holdout(project, data.dataset, arguments["start"], data.symbols).as_dict()
 
 
+def run_holdout_release(
+    arguments: Mapping[str, Any], folder: Path, report: Report
+) -> dict[str, Any]:
+    """The task of a worker: give up the holdout `id`; `sure` must be true."""
+    report.progress(0, of=0, doing="Giving a holdout up")
+    project = find_project(folder) or home_project()
+    sure = arguments.get("sure") is True
+    return {"told": release_holdout(project, arguments["id"], sure=sure).told}
+
+
 def release_holdout(project: Project, id: str, *, sure: bool) -> Holdout:
     """Give a holdout up: its bars are like all others from now on."""
     held = _holdout(id)

@@ -27,6 +27,9 @@ WHAT_OPENING_IS = (
     "This strategy is run on the bars that are held out. The holdout is for this strategy alone "
     "from then on, the use is counted in the ledger, and the result is stamped."
 )
+WHAT_GIVING_UP_IS = (
+    "After that, every strategy may be fitted to these bars, and they prove nothing any more."
+)
 OPTIONS = (
     Option(OPEN, "Open it for this strategy", "It cannot be undone."),
     Option(KEEP, "Keep it shut", "Nothing is read."),
@@ -70,6 +73,24 @@ def open_holdout(workspace: Workspace) -> None:
     answer = workspace.questions.choose("Open the holdout", WHAT_OPENING_IS, OPTIONS)
     if answer == OPEN:
         _start(workspace, "run_holdout", {"sure": True}, "Opening the holdout", _opened)
+
+
+@command(
+    "holdout.release",
+    "Give a holdout up…",
+    menu=MENU,
+    enabled=holds_out,
+    why_not="This project holds no bars out.",
+    section=6,
+)
+def give_up(workspace: Workspace) -> None:
+    """Let every strategy read the bars again; it is written into the ledger."""
+    offered = [Option(one.id, f"Give up {one.told}") for one in holdouts_of(workspace)]
+    keep = Option(KEEP, "Keep it", "The bars stay held out.")
+    answer = workspace.questions.choose("Give a holdout up", WHAT_GIVING_UP_IS, [*offered, keep])
+    if answer not in (None, KEEP):
+        arguments = {"id": answer, "sure": True}
+        _start(workspace, "run_holdout_release", arguments, "Giving a holdout up", _given_up)
 
 
 def _start(
@@ -129,4 +150,8 @@ def _opened(workspace: Workspace, found: Mapping[str, Any]) -> None:
     workspace.runs.refresh()
 
 
-HOLDOUT_COMMANDS: tuple[Command[Workspace], ...] = (set_aside, open_holdout)
+def _given_up(workspace: Workspace, found: Mapping[str, Any]) -> None:
+    workspace.notices.done(f"Given up: {found['told']}.")
+
+
+HOLDOUT_COMMANDS: tuple[Command[Workspace], ...] = (set_aside, open_holdout, give_up)

@@ -196,7 +196,13 @@ def test_that_every_task_of_a_worker_is_known_to_respect_it_or_to_hand_no_bar_ou
     handing_out_none = {
         *("run_import", "run_import_events", "run_fetch", "run_fetch_update"),
         *("run_delete_snapshots", "run_data_check", "run_data_repair", "run_data_choose"),
-        *("run_data_undo", "run_data_answer", "run_holdout_set", "run_data_calendar"),
+        *(
+            "run_data_undo",
+            "run_data_answer",
+            "run_holdout_set",
+            "run_holdout_release",
+            "run_data_calendar",
+        ),
     }
     new = {task.__name__ for task in worker.TASKS} - respecting - handing_out_none
     assert {name for name in new if "coverage" not in name} == set()

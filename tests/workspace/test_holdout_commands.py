@@ -11,6 +11,7 @@ from alphintra_desktop.market.holdout import all_holdouts
 from alphintra_desktop.workspace.holdout_commands import (
     HOLDOUT_COMMANDS,
     OPEN,
+    give_up,
     holdouts_of,
     holds_out,
     open_holdout,
@@ -57,7 +58,11 @@ def test_that_bars_are_held_out_from_a_day_on_and_opened_for_one_strategy(opened
     assert told.weight is Weight.DONE
     assert told.text.startswith("HOLDOUT opened on ")
     assert "bars alone: return" in told.hint
-    assert len(all_holdouts()[0].openings) == 1
+    (held,) = all_holdouts()
+    assert len(held.openings) == 1
+    answered(opened, give_up, held.id)
+    assert "Given up" in workspace.notices.all[-1].text
+    assert not holds_out(workspace)
 
 
 def test_that_a_wrong_day_is_told_and_holds_nothing_out(opened):
