@@ -148,9 +148,10 @@ def _load_meanwhile(loaded: Signal[str]) -> None:
     loaded.emit("results")
     import alphintra_desktop.market.preview  # noqa: PLC0415
     import alphintra_desktop.ui.data.page  # noqa: PLC0415
-    import alphintra_desktop.ui.importing.dialog  # noqa: F401, PLC0415
+    import alphintra_desktop.ui.importing.dialog  # noqa: PLC0415
 
     loaded.emit("data")
+    import alphintra_desktop.ui.research.page  # noqa: F401, PLC0415
 
 
 def open_first(workspace: Workspace, folder: Path | None) -> None:

@@ -29,10 +29,14 @@ START_SECONDS = 3.0  # until the data is read, the winner checked and the choice
 
 @dataclass(frozen=True)
 class DataSize:
-    """How many bars the longest series of a strategy has, and of all its series together."""
+    """How many bars the longest series of a strategy has, and of all its series together.
+
+    `about` says in words what a strategy runs on.
+    """
 
     bars: int = 0
     in_all: int = 0
+    about: str = ""
 
 
 def data_size(graph: Graph) -> DataSize:
@@ -40,13 +44,18 @@ def data_size(graph: Graph) -> DataSize:
     node = next((one for one in graph.nodes.values() if one.type == DATASET), None)
     path = library().catalog
     kind = node_type_of(node) if node is not None else None
-    if node is None or kind is None or not path.exists():
+    if node is None or kind is None:
         return DataSize()
     params, _ = checked_params(node, kind)
     symbols = symbol_list(params["symbols"])
+    about = f"{', '.join(symbols)}, {params['timeframe']} bars of {params['dataset']}"
+    if not path.exists():
+        return DataSize(about=about)
     found = Catalog(path).found(params["dataset"], params["timeframe"], symbols)
     rows = [_rows_within(one, params["start"], params["end"]) for one in found.values()]
-    return DataSize(max(rows, default=0), sum(rows))
+    span = " to ".join(filter(None, (params["start"], params["end"])))
+    bars = f": {sum(rows):,}" if rows else ""
+    return DataSize(max(rows, default=0), sum(rows), f"{about}{f', {span}' if span else ''}{bars}")
 
 
 def _rows_within(version: SeriesVersion, start: str, end: str) -> int:

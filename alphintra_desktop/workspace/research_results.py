@@ -29,12 +29,17 @@ from alphintra_desktop.workspace.research_runs import ResearchRun
 
 @dataclass(frozen=True)
 class Judgement:
-    """What stands beside a Sharpe ratio: probabilities as text, and sentences in full."""
+    """What stands beside a Sharpe ratio: probabilities as text, and sentences in full.
 
+    `of` says which Sharpe ratio it is, `record` how many bars it takes to be sure of it.
+    """
+
+    of: str
     trials: int
     probabilistic: str
     deflated: str
     overfitting: str
+    record: str
     sentences: tuple[str, ...]
 
 
@@ -75,7 +80,7 @@ def load_sweep(run: ResearchRun) -> SweepFound:
         table.find(plateau["params"]) if plateau else None,
         _facts(result),
         result["warning"],
-        judgement_of(result),
+        judgement_of(result, "of the best point"),
     )
 
 
@@ -98,8 +103,13 @@ def load_search(run: ResearchRun) -> SweepFound:
         table.find(plateau["params"]) if plateau else None,
         _search_facts(result),
         result["warning"],
-        judgement_of(result),
+        judgement_of(result, _winner_told(result)),
     )
+
+
+def _winner_told(result: Mapping[str, Any]) -> str:
+    """Which point luck is told of."""
+    return "of the plateau" if result["winner"] == "plateau" else "of the best point"
 
 
 def _search_facts(result: Mapping[str, Any]) -> str:
@@ -108,6 +118,8 @@ def _search_facts(result: Mapping[str, Any]) -> str:
     parts += [
         f"{counts[name]:,} {name}" for name in ("pruned", "failed", "infeasible") if counts[name]
     ]
+    if result["front"]:
+        parts.append(f"{len(result['front']):,} on the front, beaten by none in all objectives")
     if result["importance"]:
         parts.append("most depends on " + _most_important(result["importance"]))
     parts.append(f"{result['seconds']:.1f} s, ended by {result['ended_by']}")
@@ -119,19 +131,28 @@ def _most_important(importance: Mapping[str, float]) -> str:
     return f"{name} ({importance[name]:.0%} of the variance)"
 
 
-def judgement_of(result: Mapping[str, Any]) -> Judgement:
-    """How far a result can be trusted, of its luck and the probability of overfitting."""
+def judgement_of(result: Mapping[str, Any], of: str) -> Judgement:
+    """How far a Sharpe ratio can be trusted, by luck and the probability of overfitting."""
     luck, overfitting = (_numbers(result.get(name)) for name in ("luck", "overfitting"))
     sentences = list(luck_in_words(luck)) if luck else []
     if overfitting:
         sentences.append(overfitting_in_words(overfitting))
     return Judgement(
+        of,
         int(luck["trials"]) if luck else 0,
         percent(luck["probabilistic_sharpe"]) if luck else "",
         percent(luck["deflated_sharpe"]) if luck else "",
         percent(overfitting["probability"]) if overfitting else "",
+        _record(luck) if luck else "",
         tuple(sentences),
     )
+
+
+def _record(luck: Mapping[str, float]) -> str:
+    shortest = luck["minimum_bars"]
+    if not math.isfinite(shortest):
+        return ""
+    return f"sure above 0 after {shortest:,.0f} of {luck['bars']:,.0f} bars"
 
 
 def _numbers(found: Mapping[str, float | None] | None) -> dict[str, float]:
@@ -209,7 +230,7 @@ def load_walk_forward(run: ResearchRun) -> WalkFound:
         table["fold"].to_numpy(),
         folds,
         names,
-        judgement_of(result),
+        judgement_of(result, "out of sample"),
     )
 
 

@@ -66,6 +66,15 @@ def variable_params(graph: Graph) -> tuple[VariedParam, ...]:
     return tuple(sorted(found, key=lambda one: (not one.noted, one.frame)))
 
 
+def read_again(graph: Graph, before: Sequence[VariedParam]) -> tuple[VariedParam, ...]:
+    """The params of a graph that has changed; what was varied before still is, as it was."""
+    varied = {one.key: one for one in before if one.on}
+    return tuple(
+        replace(one, on=True, values=varied[one.key].values) if one.key in varied else one
+        for one in variable_params(graph)
+    )
+
+
 def _of_node(node: Node) -> Iterator[VariedParam]:
     kind = node_type_of(node)
     if kind is None:

@@ -177,6 +177,6 @@ def test_that_the_time_that_is_left_is_told_once_it_can_be():
 
 
 def test_that_the_library_tells_how_much_data_a_strategy_has():
-    assert data_size(GRAPH) == DataSize()
+    assert data_size(GRAPH) == DataSize(about="AAPL, 1d bars of sample")
     ensure_sample_data()
-    assert data_size(GRAPH) == DataSize(3270, 3270)
+    assert data_size(GRAPH) == DataSize(3270, 3270, "AAPL, 1d bars of sample: 3,270")

@@ -93,8 +93,9 @@ def figures_of_trust(judged: Judgement) -> list[Figure]:
     """What stands beside a Sharpe ratio: luck, the trials counted, and overfitting."""
     figures = []
     if judged.trials:
-        chance = f"PSR {judged.probabilistic}" if judged.probabilistic else "no Sharpe ratio"
-        lines = (chance, f"{judged.trials:,} trials on this data")
+        chance = f"PSR {judged.probabilistic}, {judged.of}" if judged.probabilistic else "no figure"
+        told = (chance, f"{judged.trials:,} trials on this data", judged.record)
+        lines = tuple(line for line in told if line)
         full = "\n".join(judged.sentences)
         figures.append(Figure("Deflated Sharpe ratio", judged.deflated, lines, help=full))
     if judged.overfitting:

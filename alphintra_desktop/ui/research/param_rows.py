@@ -78,7 +78,7 @@ class ParamRows(QWidget):
         told: Callable[[VariedParam], None],
     ) -> None:
         super().__init__()
-        self._graph = graph
+        self.graph = graph
         self.rows = [ParamRow(look, one, told) for one in params]
         self._noted = any(one.noted for one in params)
         self.all = QCheckBox("Show all params")
@@ -106,7 +106,7 @@ class ParamRows(QWidget):
     def check(self) -> None:
         """Say of every param how many values it takes."""
         for row in self.rows:
-            row.check(self._graph)
+            row.check(self.graph)
 
     def _add(self, number: int, row: ParamRow) -> None:
         row.now.setText(told(row.param.now))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QGroupBox,
@@ -27,6 +29,7 @@ from alphintra_desktop.workspace.research_runs import PARAMS, RUN, Kind
 from alphintra_desktop.workspace.research_setup import (
     Setup,
     VariedParam,
+    read_again,
     variable_params,
 )
 from alphintra_desktop.workspace.sheet import Sheet
@@ -51,12 +54,13 @@ class SetupForm(QWidget):
         self._sizing: Reading[DataSize] = Reading()
         about = "a recorded run" if RUN in kind.asks else sheet.title
         self.title = Heading(look, f"{kind.title} of {about}")
-        self.about = ToneLabel(look, Tone.FAINT, kind.help)
+        self.about, self.data = ToneLabel(look, Tone.FAINT, kind.help), ToneLabel(look, Tone.TEXT)
         self.params = ParamRows(look, self._graph, self.setup.params, self._on_param)
         self.parts = FormParts(kind, self._on_change, workspace.runs)
         self.told, self.trouble = QLabel(), ToneLabel(look, Tone.ERROR)
         self.start, self.cancel = QPushButton("Start"), QPushButton("Cancel")
         self._typed = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._edited = QTimer(self, singleShot=True, interval=0)
         self._lay_out()
         self._connect()
         self._check()
@@ -68,12 +72,28 @@ class SetupForm(QWidget):
         self.setup = self.setup.with_param(param)
         self._on_change()
 
+    def _on_edit(self) -> None:
+        """The graph is another one now: its params are read again."""
+        self._graph = self.sheet.document.graph
+        graph, before = self._graph, self.params
+        self._sizing.ask(lambda: data_size(graph))
+        params = read_again(graph, self.setup.params)
+        before.graph = graph
+        if params == self.setup.params:
+            return
+        self.setup = replace(self.setup, params=params)
+        self.params = ParamRows(self._look, graph, params, self._on_param)
+        self._place.replaceWidget(before, self.params)
+        before.deleteLater()
+        self._on_change()
+
     def _on_change(self) -> None:
         self.start.setEnabled(False)
         self._typed.start()
 
     def _on_size(self, size: DataSize) -> None:
         self._size = size
+        self.data.setText(size.about)
         self._check()
 
     def _check(self) -> None:
@@ -101,6 +121,9 @@ class SetupForm(QWidget):
         watch(self, self._sizing.done, self._on_size)
         watch(self, self._sizing.failed, self._workspace.notices.error)
         self._typed.timeout.connect(self._check)
+        if PARAMS in self.kind.asks:
+            watch(self, self.sheet.document.edited, lambda _: self._edited.start())
+        self._edited.timeout.connect(self._on_edit)
         self.start.clicked.connect(self.begin)
         self.cancel.clicked.connect(self.left)
 
@@ -113,8 +136,12 @@ class SetupForm(QWidget):
         column.setSpacing(12)
         column.addWidget(self.title)
         column.addWidget(self.about)
+        column.addWidget(self.data)
+        self.data.setVisible(RUN not in self.kind.asks)
         if PARAMS in self.kind.asks:
-            column.addWidget(_boxed("Params to vary", self.params))
+            box = _boxed("Params to vary", self.params)
+            column.addWidget(box)
+            self._place = box.layout() or column
         for name, part in self.parts.shown():
             column.addWidget(_boxed(name, part))
         column.addStretch(1)

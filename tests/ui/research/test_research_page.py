@@ -6,6 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from alphintra_desktop.errors import Place
+from alphintra_desktop.graph.edits import RemoveNode, RenameNode
+from alphintra_desktop.graph.tunable import TunableRange, set_tunable
 from alphintra_desktop.jobs.events import Finished, Started, State
 from alphintra_desktop.jobs.job import Spec, append, write_spec
 from alphintra_desktop.runs.project import open_project
@@ -80,6 +82,20 @@ def test_that_the_form_counts_points_as_they_are_typed_and_says_what_is_wrong(qt
     vary(form, "10:30:0")
     qtbot.waitUntil(lambda: "not a range" in form.trouble.text(), timeout=LONG_MS)
     assert form.params.rows[0].count.text() == "not possible"
+
+
+def test_that_the_form_follows_the_graph_and_keeps_what_is_varied(qtbot, page, workspace):
+    workspace.research.draft(SWEEP)
+    vary(page.form, "10:30:10", "60,120")
+    document = workspace.current.document
+    document.apply(RenameNode(FAST, "Quick average"))
+    document.apply(set_tunable(document.graph, SLOW, "period", TunableRange(50, 90, 10)))
+    qtbot.waitUntil(lambda: page.form.params.rows[0].param.title == "Slow average", timeout=LONG_MS)
+    told = {one.param.title: one.param.values for one in page.form.params.rows if one.param.on}
+    assert told == {"Slow average": "60,120", "Quick average": "10:30:10"}
+    document.apply(RemoveNode(FAST))
+    qtbot.waitUntil(lambda: "cannot run" in page.form.trouble.text(), timeout=LONG_MS)
+    assert not page.form.start.isEnabled()
 
 
 def test_that_a_sweep_from_the_form_runs_in_a_worker_and_is_shown(qtbot, page, workspace):
