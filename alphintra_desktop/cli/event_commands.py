@@ -10,6 +10,7 @@ from typing import Any
 
 from alphintra_desktop.cli.arguments import add_command, add_json
 from alphintra_desktop.cli.output import Console, counted_things
+from alphintra_desktop.ir.universe import TABLES
 
 
 def _add_events(parts: Any) -> None:
@@ -55,7 +56,7 @@ def run_events(options: argparse.Namespace, console: Console) -> None:
     """Every table with its fields and from when to when it was known."""
     from alphintra_desktop.market.event_store import event_tables  # noqa: PLC0415 - brings pyarrow
 
-    tables = event_tables()
+    tables = [table for table in event_tables() if not table.name.startswith(TABLES)]
     if console.as_json:
         console.result([asdict(table) for table in tables])
         return

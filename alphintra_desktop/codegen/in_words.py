@@ -48,7 +48,8 @@ def _data(data: ops.Dataset) -> str:
     more = f" and {len(data.symbols) - 6} more" if len(data.symbols) > 6 else ""
     prices = "adjusted prices" if data.adjusted else "prices as traded"
     period = f"{data.start or 'the first bar'} to {data.end or 'the last bar'}"
-    return f"{shown}{more}: {data.timeframe} bars of '{data.dataset}', {prices}, {period}."
+    held = f" Only members of the universe '{data.universe}' are held." if data.universe else ""
+    return f"{shown}{more}: {data.timeframe} bars of '{data.dataset}', {prices}, {period}.{held}"
 
 
 def _signal_strategy(strategy: ops.SignalStrategy, lowered: Lowered) -> Iterator[str]:

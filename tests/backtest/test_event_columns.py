@@ -247,3 +247,19 @@ def test_that_made_up_events_and_those_that_end_early_are_told_in_the_result() -
     graph = strategy("sample_options_flow", "net_premium", symbols="AAPL", end="2002-01-01")
     code = generate(graph)
     assert "made_up_events" in {f.code for f in backtest(code, load_data(code)).findings}
+
+
+def test_that_a_bar_sees_an_economic_figure_as_it_was_published_and_not_as_it_was_revised() -> None:
+    """A quarter's growth, published a month after it and revised a month later, as FRED tells."""
+    known = np.array(["2019-07-31T06:00", "2019-08-30T06:00"], dtype="datetime64[ns]")
+    quarter = np.array(["2019-04-01", "2019-04-01"], dtype="datetime64[ns]")
+    figures = {"value": np.array([2.1, 2.0])}
+    store_events("economy", ordered(known, quarter, np.array(["GDP", "GDP"]), figures), "FRED")
+    code = generate(strategy("economy", "value", "GDP"))
+    bars = with_events(loaded(random_bars(4, 80, SYMBOLS, gaps=0.0)), code.trading.events).bars
+    days = bars.timestamps.astype("datetime64[D]").astype(str)
+    seen = dict(zip(days.tolist(), bars["economy|value|last|GDP"][:, 0].tolist(), strict=True))
+    assert np.isnan(seen["2019-07-30"])
+    assert (seen["2019-07-31"], seen["2019-08-29"], seen["2019-08-30"]) == (2.1, 2.1, 2.0)
+    news = bars["economy|value|count|GDP"][:, 0]
+    assert days[news == 1.0].tolist() == ["2019-07-31", "2019-08-30"]

@@ -40,6 +40,7 @@ def test_that_a_universe_is_imported_listed_and_shown_as_it_was_written(alphintr
         ("AIG", "2009-03-02", "", None),
         ("LEH", "1994-05-31", "2008-09-16", -0.95),
     ]
+    assert alphintra("data", "events", "--json").json == []  # they have a list of their own
     there = alphintra("data", "universe", "show", "sp500", "--on", "2008-10-01")
     assert "AAPL" in there.out
     assert "LEH" not in there.out
