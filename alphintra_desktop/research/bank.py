@@ -10,7 +10,7 @@ import numpy as np
 from alphintra_desktop.ir import ops
 from alphintra_desktop.research.evaluate import Values
 
-FEWEST_ROWS = 16
+FEWEST_ROWS = 12
 MOST_ROWS = 8_192
 
 
@@ -34,6 +34,19 @@ def later(values: Any, skipped: int) -> Any:
     return values[skipped:] if np.ndim(values) else values
 
 
+class Bank:
+    """Rows of numbers and of flags. The first flags belong to whoever runs programs."""
+
+    def __init__(self, bars: int, room: int, own: int) -> None:
+        self.numbers = Rows(np.float64, bars, room // 8 * 7)
+        self.flags = Rows(np.bool_, bars, room // 8, own=own)
+
+    def forget(self) -> None:
+        """Hold nothing any more."""
+        self.numbers.forget()
+        self.flags.forget()
+
+
 class Rows:
     """Rows of one kind: what was not asked for longest makes room for what is new."""
 
@@ -43,7 +56,12 @@ class Rows:
         count = own + min(max(count, FEWEST_ROWS), MOST_ROWS)
         self.array: Any = np.empty((count, bars), kind)  # takes no memory until it is written to
         self.array[:own] = 0
-        self._free = list(range(count - 1, own - 1, -1))
+        self._own = own
+        self.forget()
+
+    def forget(self) -> None:
+        """Hold nothing any more: what comes is on other bars."""
+        self._free = list(range(len(self.array) - 1, self._own - 1, -1))
         self._kept: OrderedDict[ops.Expr, int] = OrderedDict()
 
     def find(self, op: ops.Expr, values: Values | Late, needed: set[ops.Expr]) -> int:

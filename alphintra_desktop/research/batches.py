@@ -21,7 +21,7 @@ import numpy as np
 
 from alphintra_desktop.codegen.trading import Trading
 from alphintra_desktop.ir import ops
-from alphintra_desktop.research.bank import Late, NoRoomError, Rows, later
+from alphintra_desktop.research.bank import Bank, Late, NoRoomError, Rows, later
 from alphintra_desktop.research.evaluate import Values
 from alphintra_desktop.research.measure import (
     MEASURING,
@@ -111,6 +111,11 @@ class Room:
     before: int = 0
 
 
+def new_bank(bars: int, room: Room) -> Bank:
+    """Room for what ops come to on so many bars, and for what programs write."""
+    return Bank(bars + room.before, room.bytes, room.threads * MOST_ROWS)
+
+
 class Batches:
     """Measures points of the same skeleton together."""
 
@@ -120,15 +125,18 @@ class Batches:
         values: Values | Late,
         prices: Prices,
         room: Room,
+        bank: Bank | None = None,
     ) -> None:
-        """`values` are those of the bars with `prices`, and of `room.before` bars before them."""
+        """`values` are those of the bars with `prices`, and of `room.before` bars before them.
+
+        A `bank` may be shared by several who forget in turn what is in it (see `add`).
+        """
         self._skeletons, self._values, self._threads = skeletons, values, room.threads
         self._before, threads = room.before, room.threads
         self._prices = same_layout(prices)
         bars = len(prices.close)
-        rows = bars + room.before
-        self._numbers = Rows(np.float64, rows, room.bytes // 8 * 7)
-        self._flags = Rows(np.bool_, rows, room.bytes // 8, own=threads * MOST_ROWS)
+        self._bank = bank or new_bank(bars, room)
+        self._numbers, self._flags = self._bank.numbers, self._bank.flags
         self._settling = Settling(np.ones((bars, 1), np.bool_))
         self._equity = np.empty((threads, bars))
         self._measuring = machine_code(run_points, *MEASURING, *RUNNING, start_again)
@@ -146,7 +154,11 @@ class Batches:
         return found if self._measured(prepared, numbers, shape, into) else None
 
     def add(self, trading: Trading, numbers: Integers, shape: tuple[int, ...], sums: Sums) -> bool:
-        """Add what points come to with these prices; False where they have no program."""
+        """Add what points come to with these prices; False where they have no program.
+
+        What others have put into the bank is forgotten.
+        """
+        self._bank.forget()
         prepared = self._prepared_for(trading)
         into = _Into(self._adding, sums.found, sums.totals)
         return prepared is not None and self._measured(prepared, numbers, shape, into)

@@ -14,6 +14,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -72,15 +73,12 @@ class Engine:
 
     def __init__(self, task: Task, room: int = ROOM, threads: int | None = None) -> None:
         self.points = Points(task.graph, task.grid)
-        self._grid, prices = task.grid, prices_of(task.bars)
-        self._market = Market(prices)
-        self._settling = Settling(task.bars.present)
+        self._grid, self._bars, prices = task.grid, task.bars, prices_of(task.bars)
         symbols = range(len(task.bars.symbols))
-        given: dict[str, Any] = {"timestamp": task.bars.timestamps, "present": task.bars.present}
-        given |= task.bars.columns
         self.is_batched = bool(task.bars.present.all())
         kept = room // 8 if self.is_batched else room  # rows of batches keep what is used again
-        self._values = [Values(own_bars(given, n), kept // len(symbols)) for n in symbols]
+        own = (_own(task.bars, number) for number in symbols)
+        self._values = [Values(bars, kept // len(symbols)) for bars in own]
         self.order: npt.NDArray[np.int64] | None = None
         if self.is_batched:
             self._skeletons = Skeletons(self.points)
@@ -98,7 +96,13 @@ class Engine:
         trading = self.points.trading(number)
         with np.errstate(all="ignore"):
             signals = [_signals(values, trading.decisions) for values in self._values]
-        return self._market.measure(trading.rules, self._settling.decisions(signals))
+        market, settling = self._alone
+        return market.measure(trading.rules, settling.decisions(signals))
+
+    @cached_property
+    def _alone(self) -> tuple[Market, Settling]:
+        """For points that are measured by themselves."""
+        return Market(prices_of(self._bars)), Settling(self._bars.present)
 
     def placed(self, block: Block) -> Placed:
         """The points of a block and what they come to."""
@@ -123,6 +127,15 @@ class Engine:
 
     def _one_by_one(self, numbers: npt.NDArray[np.int64]) -> Floats:
         return np.array([self.measure(int(number)) for number in numbers])
+
+
+def _own(bars: Bars, number: int) -> dict[str, Any]:
+    """What a symbol's ops are evaluated on: for a symbol that has every bar, no copy of them."""
+    if len(bars.symbols) == 1 and bool(bars.present.all()):
+        own = {name: column[:, 0] for name, column in bars.columns.items()}
+        return {"timestamp": bars.timestamps, **own}
+    given = {"timestamp": bars.timestamps, "present": bars.present, **bars.columns}
+    return own_bars(given, number)
 
 
 def _signals(values: Values, decisions: Mapping[str, Expr]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from alphintra_desktop.codegen.trading import Trading
-from alphintra_desktop.research.batches import Batches, Room, Sums
+from alphintra_desktop.research.batches import Batches, Room, Sums, new_bank
 from alphintra_desktop.research.evaluate import Values
 from alphintra_desktop.research.measure import Measures
 from alphintra_desktop.research.skeleton import Skeletons
@@ -28,9 +28,9 @@ class ManySymbols:
         self, skeletons: Skeletons, values: Sequence[Values], prices: Prices, room: Room
     ) -> None:
         """`values` and the columns of `prices` are the symbols, which have a price on every bar."""
-        own = replace(room, bytes=room.bytes // len(values))
+        bank = new_bank(len(prices.close), room)
         self._symbols = [
-            Batches(skeletons, one, _of_one(prices, number), own)
+            Batches(skeletons, one, _of_one(prices, number), room, bank)
             for number, one in enumerate(values)
         ]
         self._bars = len(prices.close)
