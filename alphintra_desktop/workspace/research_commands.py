@@ -7,7 +7,9 @@ from typing import Any
 
 from alphintra_desktop.errors import AlphintraError, Place
 from alphintra_desktop.graph.edits import Together
+from alphintra_desktop.graph.files import graph_to_text
 from alphintra_desktop.graph.model import Graph
+from alphintra_desktop.jobs.job import Spec
 from alphintra_desktop.nodes.catalog import node_type_of
 from alphintra_desktop.nodes.param_edits import set_params
 from alphintra_desktop.workspace.command import Command, command
@@ -106,6 +108,27 @@ def new_causality(workspace: Workspace) -> None:
     set_up(workspace, CAUSALITY)
 
 
+@command(
+    "research.controls",
+    "Negative controls",
+    menu="Run/Research",
+    enabled=has_sheet,
+    why_not=NO_SHEET,
+    section=4,
+)
+def run_controls(workspace: Workspace) -> None:
+    """Run the strategy where nothing can be earned; if it still earns, something leaks."""
+    sheet = workspace.current
+    assert sheet is not None
+    arguments = {
+        "graph": graph_to_text(sheet.document.graph),
+        "where": sheet.path.name,
+        "only": ["controls"],
+    }
+    workspace.research.start(Spec(STRESS.task, arguments), sheet.title)
+    workspace.ask_for("research")
+
+
 def has_run(workspace: Workspace) -> bool:
     """Whether there is a run to take apart."""
     return workspace.current is not None and bool(workspace.runs.recorded)
@@ -201,4 +224,4 @@ SET_UP: tuple[Command[Workspace], ...] = (
     new_causality,
     new_autopsy,
 )
-RESEARCH_COMMANDS: tuple[Command[Workspace], ...] = (*SET_UP, use_params)
+RESEARCH_COMMANDS: tuple[Command[Workspace], ...] = (*SET_UP, run_controls, use_params)

@@ -152,7 +152,7 @@ def _record(luck: Mapping[str, float]) -> str:
     shortest = luck["minimum_bars"]
     if not math.isfinite(shortest):
         return ""
-    return f"sure above 0 after {shortest:,.0f} of {luck['bars']:,.0f} bars"
+    return f"sure of it after {shortest:,.0f} bars, has {luck['bars']:,.0f}"
 
 
 def _numbers(found: Mapping[str, float | None] | None) -> dict[str, float]:

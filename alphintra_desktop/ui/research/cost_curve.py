@@ -101,4 +101,4 @@ class CostCurve(Painted):
             else QRectF(x + 6, box.top() + 2, 184, 18)
         )
         side = Qt.AlignmentFlag.AlignRight if part > 0.5 else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(spot, side, f"break-even at {self.break_even:.2f} times")
+        painter.drawText(spot, side, f"nothing is left at {self.break_even:.2f} times")

@@ -135,9 +135,10 @@ class HeatMap(Painted):
         first = self.box_of(0, 0)
         if first.width() < ROOM_FOR_VALUE[0] or first.height() < ROOM_FOR_VALUE[1]:
             return
+        marked = {(mark.x, mark.y) for mark in self._marks}
         for y, row in enumerate(self.cells.values.tolist()):
             for x, value in enumerate(row):
-                if math.isfinite(value):
+                if math.isfinite(value) and (x, y) not in marked:
                     light = self._scale.colour(value).lightnessF() > 0.55
                     painter.setPen(QColor(Qt.GlobalColor.black if light else Qt.GlobalColor.white))
                     text = format_metric(self._measure, value)

@@ -21,10 +21,12 @@ from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.research.runs_model import NAME, WHEN, ResearchModel
 from alphintra_desktop.ui.toned import Tone, ToneLabel
 from alphintra_desktop.ui.watch import watch
-from alphintra_desktop.workspace.research_commands import SET_UP, ask_to_remove
+from alphintra_desktop.workspace.command import Command
+from alphintra_desktop.workspace.research_commands import SET_UP, ask_to_remove, run_controls
 from alphintra_desktop.workspace.research_runs import ResearchRun
 from alphintra_desktop.workspace.workspace import Workspace
 
+OFFERED = (*SET_UP, run_controls)
 WIDTHS = (124, 128, 80, 58, 74)
 NONE = "Nothing has been researched in this project yet"
 
@@ -172,13 +174,19 @@ class ResearchList(QWidget):
     def _menu(self) -> QMenu:
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
-        for command in SET_UP:
+        for command in OFFERED:
             action = menu.addAction(command.title)
             action.setToolTip(command.help)
-            action.triggered.connect(lambda _=False, one=command: one.run(self._workspace))
+            action.triggered.connect(lambda _=False, one=command: self._do(one))
         menu.aboutToShow.connect(lambda: self._enable(menu))
         return menu
 
+    def _do(self, command: Command[Workspace]) -> None:
+        try:
+            command.run(self._workspace)
+        except AlphintraError as error:
+            self._workspace.notices.error(error)
+
     def _enable(self, menu: QMenu) -> None:
-        for command, action in zip(SET_UP, menu.actions(), strict=True):
+        for command, action in zip(OFFERED, menu.actions(), strict=True):
             action.setEnabled(command.enabled(self._workspace))

@@ -63,7 +63,8 @@ class StressView(QWidget):
             self.tabs.addTab(table, "Intervals")
         if self.curves:
             self.tabs.addTab(_beside(self.curves), "Costs and delay")
-        self.tabs.addTab(_rolling(self.disturbed), "Disturbed")
+        if self.found.disturbed("sharpe"):
+            self.tabs.addTab(_rolling(self.disturbed), "Disturbed")
         if self.found.part("controls"):
             self.tabs.addTab(_rolling(self.controls), "Controls")
         corner = QWidget()

@@ -228,6 +228,16 @@ def test_that_a_stress_test_shows_its_intervals_and_the_verdict_of_the_controls(
         assert not view.grab().isNull()
 
 
+def test_that_negative_controls_are_one_click(qtbot, page, workspace):
+    menu = page.list.new.menu()
+    next(one for one in menu.actions() if one.text() == "Negative controls").trigger()
+    assert workspace.research.shown.running
+    qtbot.waitUntil(lambda: isinstance(page.view, StressView), timeout=LONG_MS)
+    assert [figure.title for figure in page.view.cards.figures] == ["Negative controls"]
+    tabs = page.view.tabs
+    assert [tabs.tabText(n) for n in range(tabs.count())] == ["In words", "Controls"]
+
+
 def test_that_work_whose_window_has_gone_says_so(qtbot, page, workspace):
     folder = open_project(workspace.project.folder).new_job_folder()
     write_spec(folder, Spec("run_sweep", {"graph": TEXT, "axes": AXES}))
