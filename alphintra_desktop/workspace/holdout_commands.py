@@ -138,6 +138,7 @@ def _set(workspace: Workspace, made: Mapping[str, Any]) -> None:
     trials = "1 trial was" if seen == 1 else f"{seen:,} trials were"
     before = f"{trials} on these bars before, and may have seen what is in them."
     workspace.notices.done(f"Held out: {made['told']}.", before if seen else "")
+    _compute_values_again(workspace)
 
 
 def _opened(workspace: Workspace, found: Mapping[str, Any]) -> None:
@@ -152,6 +153,14 @@ def _opened(workspace: Workspace, found: Mapping[str, Any]) -> None:
 
 def _given_up(workspace: Workspace, found: Mapping[str, Any]) -> None:
     workspace.notices.done(f"Given up: {found['told']}.")
+    _compute_values_again(workspace)
+
+
+def _compute_values_again(workspace: Workspace) -> None:
+    """Of nodes whose values are shown: on the bars that may be read now."""
+    for sheet in workspace.sheets:
+        if sheet.values.bars:
+            sheet.values.run()
 
 
 HOLDOUT_COMMANDS: tuple[Command[Workspace], ...] = (set_aside, open_holdout, give_up)

@@ -65,6 +65,16 @@ def test_that_bars_are_held_out_from_a_day_on_and_opened_for_one_strategy(opened
     assert not holds_out(workspace)
 
 
+def test_that_values_that_are_shown_end_before_what_is_held_out(opened):
+    values = opened.sheet.values
+    values.run()
+    wait_for(lambda: values.bars)
+    before = values.bars
+    answered(opened, set_aside, START)
+    wait_for(lambda: values.bars < before)
+    assert str(values.timestamps[-1])[:10] < START
+
+
 def test_that_a_wrong_day_is_told_and_holds_nothing_out(opened):
     answered(opened, set_aside, "tomorrow")
     assert opened.workspace.notices.all[-1].weight is Weight.ERROR
