@@ -152,12 +152,13 @@ def test_that_members_are_bought_and_what_leaves_is_sold_as_slowly_simulated(
     assert fills_of(result) == slowly(bars, members)
 
 
-def test_that_a_position_held_at_its_delisting_loses_what_it_lost_there() -> None:
+@pytest.mark.parametrize("prices", ["adjusted", "raw"])
+def test_that_a_position_held_at_its_delisting_loses_what_it_lost_there(prices: str) -> None:
     bars = market(3, {1: 30}, gaps=0.0)
     last = str(bars.timestamps[29].astype("datetime64[D]"))
     members = [Member("AA", "2000-01-01"), Member("BB", "2000-01-01", last, -0.4)]
     store_universe("made", members, "a test")
-    result = backtest(generate(always_in()), loaded(bars))
+    result = backtest(generate(always_in(prices=prices)), loaded(bars))
     (trade,) = result.trades[result.trades["symbol"] == "BB"].to_dict("records")
     assert trade["status"] == "closed"
     assert trade["exit_price"] == pytest.approx(bars["close"][29, 1] * 0.6)
@@ -224,6 +225,18 @@ def test_that_a_portfolio_holds_members_only(seed, spans) -> None:
             assert may or not bought
             if days[before] >= friday(one.last):
                 assert abs(held[symbol][row]) < 1e-9  # sold on the bar after it left
+
+
+def test_that_the_reference_rebalances_the_same_members() -> None:
+    rows = [Member("AAPL", "2001-01-01", "2002-06-01"), Member("MSFT", "2001-06-01")]
+    store_universe("made", [*rows, Member("GOOG", "2004-12-01")], "a test")
+    graph = portfolio("made")
+    node = next(n for n in graph.nodes.values() if n.type == "market_data.dataset")
+    params = {**node.params, "symbols": "AAPL, MSFT, GOOG", "end": "2005-06-01"}
+    graph = graph.with_node(type(node)(node.id, node.type, position=node.position, params=params))
+    found = verify(generate(graph))
+    assert found.agree
+    assert found.fills > 10
 
 
 def test_that_only_members_are_ranked() -> None:
