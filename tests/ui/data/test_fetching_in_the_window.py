@@ -22,7 +22,7 @@ from tests.market.sources.test_series_with_publication_dates import FakeFred
 from tests.market.sources.vendor_server import VendorServer, serving
 from tests.workspace.answers import Answers
 
-LONG_MS = 60_000
+LONG_MS = 120_000
 
 
 @pytest.fixture

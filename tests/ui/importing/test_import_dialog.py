@@ -16,7 +16,7 @@ from alphintra_desktop.ui.look import Look
 from alphintra_desktop.workspace.import_commands import import_data
 from tests.shared_files import shared
 
-LONG_MS = 60_000
+LONG_MS = 120_000
 
 
 def show(qtbot, dialog: ImportDialog, *names: str) -> None:
