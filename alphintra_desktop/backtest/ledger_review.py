@@ -28,6 +28,9 @@ from alphintra_desktop.simulation.sharpe_inference import (
 )
 
 
+NOTED = "holdout "  # begins the kinds of rows that only note what was done
+
+
 @dataclass(frozen=True)
 class Hypothesis:
     """A strategy that was tried: the last row of the ledger that tells of it.
@@ -54,7 +57,7 @@ class Hypothesis:
 
 @dataclass(frozen=True)
 class LedgerReview:
-    """What a ledger comes to. `rows` and `trials` count all of it; `kinds` the trials of a kind.
+    """What a ledger comes to. `rows` and `trials` count its trials; `kinds` the trials of a kind.
 
     `hypotheses` begin with the least likely to be chance; those without a Sharpe ratio end them.
     """
@@ -70,7 +73,8 @@ class LedgerReview:
 
 
 def review(rows: Sequence[LedgerRow]) -> LedgerReview:
-    """What the rows of a ledger come to, in any order."""
+    """What the rows of a ledger come to, in any order. What is noted of holdouts is no trial."""
+    rows = [row for row in rows if not row.content["kind"].startswith(NOTED)]
     kinds: Counter[str] = Counter()
     for row in rows:
         kinds[row.content["kind"]] += row.content["trials"]

@@ -71,6 +71,12 @@ def test_that_running_the_same_again_is_no_new_hypothesis_but_other_params_are(
     assert (found.rows, found.trials, len(found.hypotheses)) == (3, 3, 2)
 
 
+def test_that_what_is_noted_of_holdouts_is_no_trial(project: Project) -> None:
+    noted = Trial("holdout set", "", DATA, math.nan, 0)
+    found = reviewed(project, tried("a", 0.1), noted)
+    assert (found.rows, found.trials, dict(found.kinds)) == (1, 1, {"backtest": 1})
+
+
 def test_that_what_had_no_sharpe_ratio_is_listed_last_and_not_tested(project: Project) -> None:
     found = reviewed(project, tried("none", math.nan), tried("bad", -0.2)).hypotheses
     assert [one.strategy_hash for one in found] == ["bad", "none"]
