@@ -54,8 +54,7 @@ class Rows:
         """As many rows as fit `room` bytes, after `own` rows that are left to the caller."""
         count = room // (np.dtype(kind).itemsize * max(bars, 1))
         count = own + min(max(count, FEWEST_ROWS), MOST_ROWS)
-        self.array: Any = np.empty((count, bars), kind)  # takes no memory until it is written to
-        self.array[:own] = 0
+        self.array: Any = np.zeros((count, bars), kind)  # takes no memory until it is written to
         self._own = own
         self.forget()
 
