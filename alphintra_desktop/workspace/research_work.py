@@ -170,7 +170,11 @@ class ResearchWork:
         if project is None:
             return
         with self._reading:
-            for folder in _folders(project):
+            folders = _folders(project)
+            there = {folder.name for folder in folders}
+            for gone in [id for id in self._recorded if id not in there]:
+                self._recorded.pop(gone, None)
+            for folder in folders:
                 known = self._recorded.get(folder.name)
                 if folder.name in self._others or (known is not None and is_over(known)):
                     continue

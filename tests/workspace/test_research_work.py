@@ -69,6 +69,12 @@ def test_that_a_job_folder_with_other_work_or_nothing_readable_is_no_research(tm
     assert read_run(tmp_path) is None
 
 
+def test_that_what_somebody_else_has_deleted_is_gone_from_the_list(workspace):
+    shutil.rmtree(run_of(workspace, SWEEP).folder)
+    workspace.research.refresh()
+    wait_for(lambda: [run.kind for run in workspace.research.runs] == [WALK_FORWARD])
+
+
 def test_that_work_whose_window_has_gone_is_not_finished_and_a_search_can_go_on(tmp_path):
     write_spec(tmp_path, Spec("run_search", {"graph": TEXT, "axes": AXES}))
     append(tmp_path, Started("run_search", 1))
