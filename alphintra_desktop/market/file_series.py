@@ -348,9 +348,8 @@ def _adjustment(numbers: Mapping[str, Floats], symbol: str, notes: list[str]) ->
     opens, closes = numbers["open"], numbers["close"]
     found = _found_adjustment(numbers)
     if "split" not in numbers and "dividend" not in numbers:
-        return found or Adjustment(
-            np.ones(len(closes)), np.ones(len(closes)), np.zeros(len(closes))
-        )
+        ones = np.ones(len(closes))  # both the same: memory that is new takes long to fill
+        return found or Adjustment(ones, ones, np.zeros(len(closes)))
     # Files without an event say 0, 1 or nothing, for splits as for dividends.
     split = np.nan_to_num(numbers.get("split", np.ones(len(closes))), nan=1.0)
     split = np.where(split == 0, 1.0, split)

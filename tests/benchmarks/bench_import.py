@@ -39,13 +39,14 @@ from tests.shared_files import shared
 BARS = 10_000_000
 SYMBOLS, DAYS = 5_000, 2_500
 ROUNDS = 5
+# Of the process itself: what `getrusage` tells includes the one that started it.
 PEAK = """
-import resource, sys
+import re, sys
 from pathlib import Path
 from alphintra_desktop.market.importing import import_file
 from alphintra_desktop.report import Report
 import_file(Path(sys.argv[1]), "measured", report=Report())
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 """
 
 
@@ -66,7 +67,8 @@ def import_of_10_000_000_bars() -> Iterator[Benchmark]:
 
         yield compare("import of 10,000,000 bars", ours, peer, goal=1.25, rounds=ROUNDS)
         assert list_series()[0].rows == BARS
-        yield Benchmark("peak memory of that import", "GB", peak_memory(path), 2.0, goal=1.0)
+        if sys.platform == "linux":
+            yield Benchmark("peak memory of that import", "GB", peak_memory(path), 2.0, goal=1.0)
 
 
 def loading_of_10_000_000_bars() -> Iterator[Benchmark]:
