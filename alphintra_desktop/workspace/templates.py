@@ -23,8 +23,11 @@ NAMES = (
     "momentum_rotation",
     "pairs_spread",
     "options_flow",
+    "ml_momentum",
 )
 """In the order in which somebody new would look at them."""
+TO_TRAIN = ("ml_momentum",)
+"""Those whose models have to be trained before they can run."""
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,16 @@ from alphintra_desktop.codegen.module import generate
 from alphintra_desktop.graph.files import graph_from_text
 from alphintra_desktop.report import Report
 from alphintra_desktop.simulation import event_engine
+from alphintra_desktop.workspace.templates import TO_TRAIN
 from tests.drawing import Drawing
 from tests.strategy_graphs import random_bars
 
 FOLDER = files("alphintra_desktop.resources").joinpath("templates")
-TEMPLATES = sorted(path.name for path in FOLDER.iterdir() if path.name.endswith(".alphintra"))
+TEMPLATES = sorted(
+    path.name
+    for path in FOLDER.iterdir()
+    if path.name.endswith(".alphintra") and path.stem not in TO_TRAIN
+)
 NAMES = ("one engine", "another engine")
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +12,12 @@ from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.arrange import box_of
 from alphintra_desktop.graph.files import graph_to_text
 from alphintra_desktop.graph.model import FRAME, Graph, Note
+from alphintra_desktop.learning.from_graph import trainings_of
+from alphintra_desktop.learning.task import run_train
 from alphintra_desktop.market.samples import ensure_sample_data
+from alphintra_desktop.report import Report
 from alphintra_desktop.workspace.templates import (
+    TO_TRAIN,
     described,
     template,
     template_names,
@@ -38,10 +43,12 @@ def test_that_a_template_tells_in_one_sentence_what_it_does(name: str):
 
 
 @pytest.mark.parametrize("name", template_names())
-def test_that_a_template_has_no_problems_and_trades_on_the_sample_data(name: str):
+def test_that_a_template_has_no_problems_and_trades_on_the_sample_data(name: str, tmp_path: Path):
     ensure_sample_data()
     graph = template(name).graph
     assert problems(graph) == ()
+    for spec in trainings_of(graph) if name in TO_TRAIN else ():
+        run_train(spec.arguments(), tmp_path, Report())
     code = generate(graph)
     assert len(backtest(code, load_data(code)).trades) >= 3
 
