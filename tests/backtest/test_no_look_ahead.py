@@ -210,17 +210,17 @@ def bars():
     return replace(made, columns={**made.columns, "volume": volume})
 
 
-FUTURE = "labels.future_return"
+LABELS = {name for name, made in catalog().items() if made.category == "Research labels"}
 
 
-@pytest.mark.parametrize("name", sorted(set(catalog()) - {FUTURE}))
+@pytest.mark.parametrize("name", sorted(set(catalog()) - LABELS))
 def test_that_no_node_type_lets_a_past_decision_know_the_future(name, bars):
     code = generate(around(name))
     assert changed_past(code, with_made_events(bars, code)) is None
 
 
 def test_that_every_node_type_but_rare_patterns_says_something_within_these_bars(bars):
-    for name in sorted(set(catalog()) - {FUTURE, "logic.in_session"}):
+    for name in sorted(set(catalog()) - LABELS - {"logic.in_session"}):
         if not name.startswith("talib.cdl"):
             code = generate(around(name))
             values = signals_of(code, with_made_events(bars, code)).values()
@@ -256,11 +256,12 @@ def test_that_sessions_and_longer_bars_of_hours_know_no_later_hour():
     assert changed_past(code, hours) is None
 
 
-def test_that_a_path_from_the_future_to_an_order_is_refused_and_names_its_node():
-    graph = around(FUTURE)
+@pytest.mark.parametrize("name", sorted(LABELS))
+def test_that_a_path_from_the_future_to_an_order_is_refused_and_names_its_node(name):
+    graph = around(name)
     (problem,) = [p for p in problems(graph) if p.code == "future"]
     assert problem.blocking
-    assert graph.nodes[problem.place.node].type == FUTURE
+    assert graph.nodes[problem.place.node].type == name
     with pytest.raises(GraphHasProblems):
         generate(graph)
 

@@ -42,6 +42,7 @@ class NoQuestions:
 
     def files_to_open(self, *_: Any) -> tuple[()]:
         return ()
+
     def file_to_save(self, *_: Any) -> None: ...
 
 
