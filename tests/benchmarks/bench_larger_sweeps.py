@@ -162,8 +162,8 @@ def _timed(work: Callable[[], object]) -> float:
 
 def sweep_on_ray_workers() -> Iterator[Benchmark]:
     """The same sweep by two workers and by one, which have begun their work."""
-    case = replace(MINUTES, bars=250_000)
     with own_library() as folder:
+        case = replace(MINUTES, axes={FAST: "20:200:10", SLOW: "300:890:10"})
         case.import_bars(folder)
         task = case.task()
         cluster = start_cluster(2)
@@ -173,7 +173,7 @@ def sweep_on_ray_workers() -> Iterator[Benchmark]:
             stop_cluster()
     yield Benchmark(
         name="sweep on Ray, how much faster two workers are than one",
-        unit="s",
+        unit="1/s",
         ours=1.0 / two,
         peer=1.0 / one,
         goal=1.6,
@@ -182,8 +182,9 @@ def sweep_on_ray_workers() -> Iterator[Benchmark]:
 
 
 def _on_ray(task: Task, workers: int, address: str) -> float:
-    """Seconds for 20 blocks: the best of three times."""
-    blocks = [(first, first + 5) for first in range(0, task.grid.size, 5)]
+    """Seconds for all blocks: the best of three times."""
+    size = task.grid.size
+    blocks = [(first, min(first + 40, size)) for first in range(0, size, 40)]
     with staff(Spread(RAY, workers, address), GridWork(task)) as crew:
         crew.map(blocks, Report())
         return min(_timed(lambda: crew.map(blocks, Report())) for _ in range(3))
