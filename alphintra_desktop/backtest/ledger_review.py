@@ -27,7 +27,6 @@ from alphintra_desktop.simulation.sharpe_inference import (
     variance_without_skill,
 )
 
-
 NOTED = "holdout "  # begins the kinds of rows that only note what was done
 
 

@@ -18,6 +18,7 @@ from alphintra_desktop.cli.project_commands import template_names, template_text
 from alphintra_desktop.graph.files import graph_from_text, graph_to_text
 from alphintra_desktop.runs.ledger import runs
 from alphintra_desktop.runs.project import Project
+from alphintra_desktop.workspace.templates import TO_TRAIN
 from tests.cli.command_line import (
     assert_clear,
     assert_told_and_nothing_kept,
@@ -85,7 +86,7 @@ def test_that_a_setting_is_for_this_run_only_and_belongs_to_what_is_kept(project
     assert same["equity_hash"] == told["equity_hash"]
 
 
-@pytest.mark.parametrize("template", template_names())
+@pytest.mark.parametrize("template", [n for n in template_names() if n not in TO_TRAIN])
 def test_that_every_template_is_checked_run_and_verified(template, tmp_path, alphintra):
     folder = tmp_path / "mine"
     made = alphintra("new", folder, "--template", template)
