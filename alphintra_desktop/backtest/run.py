@@ -71,7 +71,16 @@ def backtest(
     Raises `StrategyFailed` when the file's own code fails, and `AlphintraError` when custom code
     looks ahead.
     """
-    report = report or Report()
+    ran = _run(code, loaded, report or Report())
+    return _with_findings(_result(ran, run, graph_hash), ran)
+
+
+def backtest_unreviewed(code: StrategyCode, loaded: LoadedBars) -> BacktestResult:
+    """The same without looking for findings: for checks that only want the numbers."""
+    return _result(_run(code, loaded, Report()), "", "")
+
+
+def _run(code: StrategyCode, loaded: LoadedBars, report: Report) -> _Ran:
     loaded = with_events(loaded, code.trading.events, code.lowered)
     bars = loaded.bars.adjusted() if code.trading.data.adjusted else loaded.bars
     report.progress(2, of=5, doing="Deciding")
@@ -81,7 +90,7 @@ def backtest(
     rules = plain_rules(code.trading.rules)
     choice = choose_engine(rules, bars)
     simulated = simulate(choice, rules, prices_of(bars), decisions_of(signals, bars.present))
-    return _result(_Ran(code, loaded, bars, signals, rules, choice, simulated), run, graph_hash)
+    return _Ran(code, loaded, bars, signals, rules, choice, simulated)
 
 
 # ---------------------------------------------------------------------- the engines
@@ -139,7 +148,7 @@ def _result(ran: _Ran, run: str, graph_hash: str) -> BacktestResult:
         marks=marks,
         event_hashes={table: ran.loaded.events[table] for table in _tables_of(code)},
     )
-    result = BacktestResult(
+    return BacktestResult(
         run=run,
         name=code.name or "Strategy",
         engine=ran.choice.engine,
@@ -159,7 +168,6 @@ def _result(ran: _Ran, run: str, graph_hash: str) -> BacktestResult:
         manifest=manifest(recipe),
         marks=marks,
     )
-    return _with_findings(result, ran)
 
 
 def _with_findings(result: BacktestResult, ran: _Ran) -> BacktestResult:

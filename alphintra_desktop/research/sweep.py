@@ -22,8 +22,8 @@ import numpy.typing as npt
 
 from alphintra_desktop.backtest.data_findings import fit_to_run
 from alphintra_desktop.backtest.result import BacktestResult
-from alphintra_desktop.backtest.run import backtest, load_data
-from alphintra_desktop.codegen.module import generate
+from alphintra_desktop.backtest.run import backtest, backtest_unreviewed, load_data
+from alphintra_desktop.codegen.module import StrategyCode, generate
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.market.store import LoadedBars
@@ -159,7 +159,7 @@ class FileWork:
 
     def _found(self, number: int) -> list[float]:
         """The measures of a point, and how much was left of the capital at the lowest."""
-        result = cold(self.graph, self.grid, number, self.loaded)
+        result = _cold(backtest_unreviewed, self.graph, self.grid, number, self.loaded)
         return [*measures_of(result), left_of(result)]
 
 
@@ -179,8 +179,18 @@ def _through_the_file(
 
 def cold(graph: Graph, grid: Grid, number: int, loaded: LoadedBars) -> BacktestResult:
     """The backtest of a point's generated file. Raises `AlphintraError` that names the point."""
+    return _cold(backtest, graph, grid, number, loaded)
+
+
+def _cold(
+    run: Callable[[StrategyCode, LoadedBars], BacktestResult],
+    graph: Graph,
+    grid: Grid,
+    number: int,
+    loaded: LoadedBars,
+) -> BacktestResult:
     try:
-        return backtest(generate(grid.graph_at(graph, number)), loaded)
+        return run(generate(grid.graph_at(graph, number)), loaded)
     except AlphintraError as error:
         raise point_failed(grid, number, error.message, error.hint) from error
 

@@ -75,7 +75,7 @@ def sweep_of_10_000_pairs() -> Iterator[Benchmark]:
                 lambda: sweep(graph, whole),
                 peer,
                 goal=0.1,
-                rounds=1,
+                rounds=3,
             )
         )
         yield compare(
