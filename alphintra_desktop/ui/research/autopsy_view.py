@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from alphintra_desktop.ui.cards import Cards, Figure
+from alphintra_desktop.ui.heading import Heading
 from alphintra_desktop.ui.look import Look
-from alphintra_desktop.ui.research.cards import Cards, Figure
-from alphintra_desktop.ui.research.heading import Heading
-from alphintra_desktop.ui.research.text_table import TextTable
+from alphintra_desktop.ui.text_table import TextTable
 from alphintra_desktop.ui.toned import Tone, ToneLabel, tone_icon
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.research_autopsy import (

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from alphintra_desktop.errors import Place
+from alphintra_desktop.ui.heading import Heading
 from alphintra_desktop.ui.look import Look
-from alphintra_desktop.ui.research.heading import Heading
-from alphintra_desktop.ui.research.text_table import TextTable
+from alphintra_desktop.ui.text_table import TextTable
 from alphintra_desktop.ui.toned import Tone, ToneLabel, tone_icon
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.research_checks import CausalityFound

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QWidget
 
 from alphintra_desktop.backtest.chart_scales import nice_ticks
 from alphintra_desktop.simulation.metrics import format_metric
+from alphintra_desktop.ui.charts.painted import Painted, ticks_below, ticks_beside
 from alphintra_desktop.ui.look import Look
-from alphintra_desktop.ui.research.painted import Painted, ticks_below, ticks_beside
 
 LEFT, RIGHT, TOP, BOTTOM = 74, 24, 16, 46
 

@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from alphintra_desktop.ui.charts.blending import blend
+from alphintra_desktop.ui.charts.painted import Painted, ticks_below, ticks_beside
 from alphintra_desktop.ui.look import Look
-from alphintra_desktop.ui.research.painted import Painted, ticks_below, ticks_beside
 from alphintra_desktop.workspace.research_points import told
 from alphintra_desktop.workspace.research_results import WalkFound
 

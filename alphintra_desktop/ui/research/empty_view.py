@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from alphintra_desktop.jobs.events import Failed, State
+from alphintra_desktop.ui.heading import Heading
 from alphintra_desktop.ui.look import Look
-from alphintra_desktop.ui.research.heading import Heading
 from alphintra_desktop.ui.toned import Tone, ToneLabel
 from alphintra_desktop.workspace.research_commands import SET_UP
 from alphintra_desktop.workspace.research_runs import ResearchRun

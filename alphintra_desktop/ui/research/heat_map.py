@@ -19,9 +19,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from alphintra_desktop.simulation.metrics import format_metric
+from alphintra_desktop.ui.charts.painted import Painted, ticks_below, ticks_beside
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.research.colour_scale import LEGEND, ColourScale, image_of
-from alphintra_desktop.ui.research.painted import Painted, ticks_below, ticks_beside
 from alphintra_desktop.workspace.research_points import Cells
 
 ROOM_FOR_VALUE = (52, 20)

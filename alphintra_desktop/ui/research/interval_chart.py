@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 from alphintra_desktop.backtest.chart_scales import nice_ticks
 from alphintra_desktop.simulation.metrics import format_metric
 from alphintra_desktop.ui.charts.blending import blend
+from alphintra_desktop.ui.charts.painted import Painted, ticks_below
 from alphintra_desktop.ui.look import Look
-from alphintra_desktop.ui.research.painted import Painted, ticks_below
 from alphintra_desktop.workspace.research_checks import SpreadRow
 
 TALL, TOP, BOTTOM, RIGHT = 40, 30, 28, 24

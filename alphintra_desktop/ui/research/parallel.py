@@ -27,9 +27,9 @@ from PySide6.QtWidgets import QWidget
 from alphintra_desktop.backtest.chart_scales import nice_ticks
 from alphintra_desktop.simulation.metrics import format_metric
 from alphintra_desktop.ui.charts.blending import blend
+from alphintra_desktop.ui.charts.painted import Painted
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.research.colour_scale import ColourScale
-from alphintra_desktop.ui.research.painted import Painted
 from alphintra_desktop.workspace.research_points import MEASURES, Floats, PointTable
 
 A_MOMENT = 0.012  # seconds: how long lines are drawn before others get their turn

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from alphintra_desktop.jobs.board import JobEntry
+from alphintra_desktop.ui.heading import Heading
 from alphintra_desktop.ui.look import Look
-from alphintra_desktop.ui.research.heading import Heading
 from alphintra_desktop.ui.toned import Tone, ToneLabel
 from alphintra_desktop.workspace.research_estimate import duration_of, time_left
 from alphintra_desktop.workspace.research_runs import ResearchRun

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from alphintra_desktop.runs.project import home_project
+from alphintra_desktop.ui.heading import Heading
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.reading import Reading
 from alphintra_desktop.ui.research.form_parts import FormParts
-from alphintra_desktop.ui.research.heading import Heading
 from alphintra_desktop.ui.research.param_rows import ParamRows
 from alphintra_desktop.ui.toned import Tone, ToneLabel
 from alphintra_desktop.ui.watch import watch

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from alphintra_desktop.backtest.chart_scales import nice_ticks
 from alphintra_desktop.simulation.metrics import format_metric
+from alphintra_desktop.ui.charts.painted import Painted, ticks_below, ticks_beside
 from alphintra_desktop.ui.look import Look
-from alphintra_desktop.ui.research.painted import Painted, ticks_below, ticks_beside
 from alphintra_desktop.ui.toned import Tone, ToneLabel
 from alphintra_desktop.workspace.research_points import Floats, PointTable, Slice, slice_of
 

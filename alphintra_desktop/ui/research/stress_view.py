@@ -9,13 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from alphintra_desktop.simulation.metrics import format_metric
+from alphintra_desktop.ui.cards import Cards, Figure
+from alphintra_desktop.ui.heading import Heading
 from alphintra_desktop.ui.look import Look
-from alphintra_desktop.ui.research.cards import Cards, Figure
 from alphintra_desktop.ui.research.cost_curve import CostCurve
-from alphintra_desktop.ui.research.heading import Heading
 from alphintra_desktop.ui.research.interval_chart import IntervalChart
 from alphintra_desktop.ui.research.maps_tab import measure_box
-from alphintra_desktop.ui.research.text_table import TextTable
+from alphintra_desktop.ui.text_table import TextTable
 from alphintra_desktop.ui.toned import Tone, ToneLabel
 from alphintra_desktop.workspace.research_checks import INTERVAL_HEADS, StressFound
 

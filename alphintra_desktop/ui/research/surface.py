@@ -24,10 +24,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from alphintra_desktop.ui.charts.painted import Painted
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.research.colour_scale import LEGEND, ColourScale
 from alphintra_desktop.ui.research.heat_map import EMPTY, Mark
-from alphintra_desktop.ui.research.painted import Painted
 from alphintra_desktop.workspace.research_points import Cells
 
 MOST = 48  # corners along a side that are drawn; of more, some are passed over

@@ -5,15 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
+from alphintra_desktop.ui.cards import Cards, Figure
+from alphintra_desktop.ui.heading import Heading
 from alphintra_desktop.ui.look import Look
-from alphintra_desktop.ui.research.cards import Cards, Figure, figures_of_trust
-from alphintra_desktop.ui.research.heading import Heading
 from alphintra_desktop.ui.research.heat_map import HeatMap
 from alphintra_desktop.ui.research.maps_tab import MapsTab, measure_box
 from alphintra_desktop.ui.research.parallel import Parallel
 from alphintra_desktop.ui.research.points_table import PointsTable
 from alphintra_desktop.ui.research.slices import Slices
 from alphintra_desktop.ui.research.surface import Surface
+from alphintra_desktop.ui.research.trust_cards import figures_of_trust
 from alphintra_desktop.ui.toned import Tone, ToneLabel
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.research_points import told

@@ -9,15 +9,16 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout,
 
 from alphintra_desktop.backtest.extremes import Extremes
 from alphintra_desktop.simulation.metrics import format_metric
+from alphintra_desktop.ui.cards import Cards, Figure
 from alphintra_desktop.ui.charts.blending import blend
 from alphintra_desktop.ui.charts.chart_stack import ChartStack, Panel, set_up
 from alphintra_desktop.ui.charts.series_items import BarsItem, Line
+from alphintra_desktop.ui.heading import Heading
 from alphintra_desktop.ui.look import Look
-from alphintra_desktop.ui.research.cards import Cards, Figure, figures_of_trust
 from alphintra_desktop.ui.research.drift_view import DriftView
-from alphintra_desktop.ui.research.heading import Heading
-from alphintra_desktop.ui.research.text_table import TextTable
+from alphintra_desktop.ui.research.trust_cards import figures_of_trust
 from alphintra_desktop.ui.research.windows_matrix import WindowsMatrix
+from alphintra_desktop.ui.text_table import TextTable
 from alphintra_desktop.ui.toned import Tone, ToneLabel
 from alphintra_desktop.ui.watch import watch
 from alphintra_desktop.workspace.research_results import (

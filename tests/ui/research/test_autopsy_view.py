@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel
 
 from alphintra_desktop.ui.research.autopsy_view import AutopsyView
-from alphintra_desktop.ui.research.text_table import TextTable
+from alphintra_desktop.ui.text_table import TextTable
 from alphintra_desktop.workspace.research_commands import has_run, new_autopsy
 from tests.ui.research.conftest import LONG_MS
 

@@ -1,4 +1,4 @@
-"""What all charts of this activity share: they paint themselves, in the look's colours."""
+"""What charts that paint themselves share: the look's colours, a small font, and their ticks."""
 
 from __future__ import annotations
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from alphintra_desktop.ui.heading import SMALL, sized
 from alphintra_desktop.ui.look import Look
-from alphintra_desktop.ui.research.heading import SMALL, sized
 from alphintra_desktop.ui.toned import Tone
 from alphintra_desktop.ui.watch import watch
-from alphintra_desktop.workspace.research_results import Judgement
 
 VALUE = 1.3
 
@@ -87,19 +86,3 @@ class _Card(QFrame):
         self._value.setStyleSheet(sized(look, VALUE, self._tone, strong=True))
         for label in (self._title, self._lines):
             label.setStyleSheet(sized(look, SMALL, Tone.FAINT))
-
-
-def figures_of_trust(judged: Judgement) -> list[Figure]:
-    """What stands beside a Sharpe ratio: luck, the trials counted, and overfitting."""
-    figures = []
-    if judged.trials:
-        chance = f"PSR {judged.probabilistic}, {judged.of}" if judged.probabilistic else "no figure"
-        told = (chance, f"{judged.trials:,} trials on this data", judged.record)
-        lines = tuple(line for line in told if line)
-        full = "\n".join(judged.sentences)
-        figures.append(Figure("Deflated Sharpe ratio", judged.deflated, lines, help=full))
-    if judged.overfitting:
-        lines = ("that choosing the best", "point is overfitting")
-        last = judged.sentences[-1]
-        figures.append(Figure("Probability (PBO)", judged.overfitting, lines, help=last))
-    return figures
