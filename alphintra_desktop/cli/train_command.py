@@ -79,6 +79,7 @@ def add_train(commands: Any) -> None:
         help="up or not, the label itself, or its sign (default: direction)",
     )
     _add_schedule(command)
+    _add_folds(command)
     command.add_argument("--seed", type=int, default=0, help="of all chance (default: 0)")
     command.add_argument(
         "--balanced", action="store_true", help="let rare classes count as much as frequent ones"
@@ -100,6 +101,21 @@ def _add_schedule(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--embargo", type=_bars, default=0, help="bars left out before those predicted (0)"
+    )
+
+
+def _add_folds(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--folds",
+        type=whole_number,
+        default=0,
+        help="cross-validate as well, purged, in so many parts",
+    )
+    command.add_argument(
+        "--tested",
+        type=whole_number,
+        default=1,
+        help="how many parts at a time are tested; more than 1 is combinatorial (1)",
     )
 
 
@@ -162,7 +178,8 @@ def _specs(asked: Chosen, options: argparse.Namespace) -> tuple[TrainSpec, ...]:
     given = [name for name in ("features", "label", "name") if getattr(options, name)]
     if not given:
         specs = trainings_of(asked.graph, where)
-        return tuple(replace(spec, ignore_quality=options.ignore_quality) for spec in specs)
+        more = {name: getattr(options, name) for name in ("folds", "tested", "ignore_quality")}
+        return tuple(replace(spec, **more) for spec in specs)
     if len(given) < 3:
         raise AlphintraError(
             "A training by options needs --feature, --label and --name, all three.",
@@ -181,6 +198,8 @@ def _specs(asked: Chosen, options: argparse.Namespace) -> tuple[TrainSpec, ...]:
         window=options.window,
         embargo=options.embargo,
         seed=options.seed,
+        folds=options.folds,
+        tested=options.tested,
         balanced=options.balanced,
         where=where,
         ignore_quality=options.ignore_quality,
@@ -242,6 +261,8 @@ def print_training(found: Mapping[str, Any], console: Console) -> None:
     console.table(("Feature", "Loss without it"), told)
     console.line()
     console.sentence(_verdict(found["scores"]))
+    if "cross_validation" in found:
+        console.sentence(_cross_validated(found["cross_validation"]))
 
 
 def _verdict(scores: Mapping[str, float]) -> str:
@@ -254,6 +275,20 @@ def _verdict(scores: Mapping[str, float]) -> str:
             "foretold."
         )
     return f"Chance alone gives as much in {max(chance * 100, 0.01):.2g} % of cases."
+
+
+def _cross_validated(found: Mapping[str, Any]) -> str:
+    name = "auc" if "auc" in found["splits"][0] else "ic"
+    values = [one[name] for one in found["splits"] if not math.isnan(one[name])]
+    paths = [one[name] for one in found["paths"] if not math.isnan(one[name])]
+    if not values or not paths:
+        return "Cross-validation: too few rows a part to judge by."
+    return (
+        f"Purged cross-validation, {found['tested']} of {found['parts']} parts tested: {name} "
+        f"{min(values):.3f} to {max(values):.3f} over {len(values)} splits, "
+        f"{min(paths):.3f} to {max(paths):.3f} over {len(paths)} paths; "
+        f"{found['purged']:,} rows were left out of training because of their labels."
+    )
 
 
 def _figure(name: str, value: float) -> str:

@@ -12,8 +12,9 @@ class TrainSpec:
     """What training is asked to do. `features` are names and "node.output", `label` is one.
 
     `settings` are those of the model as text. `first`, `every`, `window` and `embargo` are bars, as
-    in `Schedule`. `name` is what the model is called. `fingerprint` is that of its node, if any:
-    predictions carry it, so that a run can tell when the drawing has changed since.
+    in `Schedule`. `name` is what the model is called. `folds` above 0 cross-validates as well, in
+    so many parts of which `tested` at a time are tested. `fingerprint` is that of the model's node,
+    if any: predictions carry it, so that a run can tell when the drawing has changed since.
     """
 
     graph: str
@@ -28,6 +29,8 @@ class TrainSpec:
     window: int = 0
     embargo: int = 0
     seed: int = 0
+    folds: int = 0
+    tested: int = 1
     balanced: bool = False
     where: str = "the graph"
     fingerprint: str = ""

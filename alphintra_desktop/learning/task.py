@@ -31,6 +31,7 @@ from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.files import content_hash, graph_from_text
 from alphintra_desktop.graph.model import Graph
 from alphintra_desktop.learning.card import model_card
+from alphintra_desktop.learning.cross_validation import cross_validated
 from alphintra_desktop.learning.dataset import TARGETS, dataset_of
 from alphintra_desktop.learning.model_files import write_model
 from alphintra_desktop.learning.models import model_kind, settings_of
@@ -70,6 +71,9 @@ def run_train(arguments: Mapping[str, Any], folder: Path, report: Report) -> dic
         write_file(place / "graph.alphintra", spec.graph)
         _write_predictions(trained, place / "predictions.parquet")
         found = {**summary(trained), "name": spec.name, "run": folder.name}
+        if spec.folds:
+            checked = cross_validated(rows, asked, spec.folds, spec.tested, report)
+            found["cross_validation"] = checked.as_dict()
         write_file(place / "model" / "card.md", model_card(spec.name, config, found))
         write_file(place / "training.json", json.dumps(_plain(found), indent=2) + "\n")
         table = _store(spec, loaded, trained)

@@ -114,7 +114,7 @@ def train(rows: Dataset, asked: Asked, report: Report) -> Trained:
     prediction, models = np.full(len(rows), np.nan), []
     for number, block in enumerate(blocks):
         report.progress(number, of=len(blocks), doing="Training")
-        model, seconds = _fitted(rows, target, unique, block, asked)
+        model, seconds = fitted(rows, target, unique, block, asked)
         prediction[block.predict] = model.predict(rows.features[block.predict])
         models.append(_judged(rows, target, unique, block, asked, (model, seconds, prediction)))
         _tell(report, number, models[-1].scores)
@@ -125,7 +125,7 @@ def train(rows: Dataset, asked: Asked, report: Report) -> Trained:
         rows=rows,
         prediction=prediction,
         models=tuple(models),
-        scores=_scores(asked.target, target[seen], prediction[seen], unique[seen]),
+        scores=scores_of(asked.target, target[seen], prediction[seen], unique[seen]),
         calibration=tuple(calibration(target[seen], prediction[seen]))
         if asked.target == DIRECTION and seen.any()
         else (),
@@ -138,12 +138,16 @@ def final_model(rows: Dataset, asked: Asked) -> Model:
     oldest = len(rows.timestamps) - asked.schedule.window if asked.schedule.window else 0
     train_on = np.flatnonzero(rows.known & (rows.bar >= oldest))
     bars = len(rows.timestamps)
-    return _fitted(rows, target, unique, Block(train_on, train_on[:0], bars, bars), asked)[0]
+    return fitted(rows, target, unique, Block(train_on, train_on[:0], bars, bars), asked)[0]
 
 
-def _fitted(
+def fitted(
     rows: Dataset, target: Floats, unique: Floats, block: Block, asked: Asked
 ) -> tuple[Model, float]:
+    """A model that has learned from a block's rows, and how many seconds it took.
+
+    Raises `AlphintraError` where all labels are the same.
+    """
     import time  # noqa: PLC0415
     import warnings  # noqa: PLC0415
 
@@ -202,7 +206,7 @@ def _judged(  # noqa: PLR0913, PLR0917 - a model and all that it is judged by
 ) -> Fitted:
     model, seconds, prediction = made
     known = block.predict[np.isfinite(target[block.predict])]
-    scores = _scores(asked.target, target[known], prediction[known], unique[known])
+    scores = scores_of(asked.target, target[known], prediction[known], unique[known])
     return Fitted(
         begin=block.begin,
         end=block.end,
@@ -240,7 +244,8 @@ def _loss(target: Floats, prediction: Floats) -> float:
     return float(np.mean((target - prediction) ** 2))
 
 
-def _scores(kind: str, target: Floats, prediction: Floats, unique: Floats) -> dict[str, float]:
+def scores_of(kind: str, target: Floats, prediction: Floats, unique: Floats) -> dict[str, float]:
+    """How good predictions of a kind of target are; see `learning.scores`."""
     independent = float(unique.mean()) if len(unique) else 1.0
     if kind == RETURN:
         return return_scores(target, prediction, independent)

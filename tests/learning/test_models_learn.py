@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.learning.cross_validation import cross_validated
 from alphintra_desktop.learning.model_files import CONFIG, SKOPS, read_model, write_model
 from alphintra_desktop.learning.models import KINDS, model_kind, settings_of
 from alphintra_desktop.learning.schedule import Schedule
@@ -102,6 +103,28 @@ def test_that_labels_which_are_all_the_same_are_refused():
     rows.label[rows.known] = 1.0
     with pytest.raises(AlphintraError, match="are the same"):
         train(rows, asked("linear"), Report())
+
+
+@pytest.mark.parametrize(("tested", "splits", "paths"), [(1, 6, 1), (2, 15, 5)])
+def test_that_cross_validation_tests_every_choice_of_parts(tested, splits, paths):
+    found = cross_validated(made_rows(signal=1.5), asked("linear"), 6, tested, Report())
+    assert (len(found.splits), len(found.paths)) == (splits, paths)
+    assert all(one["rows"] == len(made_rows(signal=1.5).label) - 5 for one in found.paths)
+    assert min(one["auc"] for one in found.splits) > 0.7
+    assert found.purged > 0
+
+
+def test_that_cross_validation_sees_nothing_where_labels_overlap_and_there_is_nothing():
+    values = []
+    for seed in range(12):
+        draw = np.random.default_rng(seed)
+        rows = made_rows(signal=0.0, seed=seed, bars=700, horizon=20, features=1)
+        walk = np.cumsum(draw.normal(size=len(rows)))
+        rows.label[:-20] = walk[20:] - walk[:-20]
+        rows.features[:, 0] = np.arange(len(rows))  # tells which labels are neighbours
+        many = asked("random_forest", schedule=Schedule(250, 100, embargo=20))
+        values.append(cross_validated(rows, many, 5, 1, Report()).paths[0]["auc"])
+    assert np.mean(values) < 0.6
 
 
 def test_that_training_can_be_cancelled():
