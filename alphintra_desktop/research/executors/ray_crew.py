@@ -14,6 +14,7 @@ import logging
 import os
 import platform
 import secrets
+import shutil
 import socket
 import tempfile
 from collections.abc import Iterable
@@ -41,8 +42,9 @@ class RayCrew:
         """Raises `AlphintraError` without Ray, and where no cluster answers."""
         self._ray = loaded_ray(address)
         self._is_ours = not self._ray.is_initialized()
+        self._folder = "" if address or not self._is_ours else own_folder()
         if self._is_ours:
-            _join(self._ray, address, most)
+            _join(self._ray, address, most, self._folder)
         processors = int(self._ray.cluster_resources().get("CPU", 1))
         self.most = min(most, processors) if most else processors
         self._work = self._ray.put(work)
@@ -87,6 +89,8 @@ class RayCrew:
         self._awaited.clear()
         if self._is_ours:
             self._ray.shutdown()
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
 
 class Station(Worker):
@@ -163,7 +167,7 @@ def versions() -> dict[str, str]:
     return {**found, "Python": platform.python_version(), "the processor": platform.machine()}
 
 
-def _join(ray: Any, address: str, most: int) -> None:
+def _join(ray: Any, address: str, most: int, folder: str = "") -> None:
     if address and not answers(address):
         raise AlphintraError(f"Nothing answers at {address}.", hint=START)
     quiet = {"logging_level": logging.ERROR, "log_to_driver": False}
@@ -177,7 +181,7 @@ def _join(ray: Any, address: str, most: int) -> None:
             include_dashboard=False,
             object_store_memory=STORE_BYTES,
             _node_ip_address=HERE,
-            _temp_dir=own_folder(),
+            _temp_dir=folder,
             **quiet,
         )
     except (ConnectionError, ValueError, RuntimeError, TimeoutError) as error:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -116,6 +118,7 @@ def test_that_cancelling_reaches_workers_in_the_middle_of_something(elsewhere, t
 
 STARTER = """
 import sys
+import tempfile
 from alphintra_desktop.report import Report
 from alphintra_desktop.research.executors.choice import Spread, spread_over
 from tests.research.executors.works import Endless
@@ -166,3 +169,30 @@ def test_that_ray_says_how_it_is_installed_where_it_is_missing(monkeypatch):
 def test_that_this_process_needs_no_worker_for_nothing():
     assert spread_over(Spread(THIS_PROCESS), works.NotBegun(), [], Report()) == []
     assert np.array(spread_over(Spread(), works.Squares(), [2], Report())) == [4]
+
+
+def test_that_ray_without_an_address_is_started_for_the_work_and_leaves_nothing(tmp_path):
+    """In a process of its own: this one has already settled on a cluster."""
+    script = tmp_path / "alone.py"
+    script.write_text(ALONE)
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        "RAY_AUTH_TOKEN_PATH": str(tmp_path / "token"),
+        "TMPDIR": tempfile.mkdtemp(prefix="ray-", dir="/tmp"),
+    }
+    command = [sys.executable, str(script)]
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[0, 1, 4]"
+    assert [*Path(environment["TMPDIR"]).glob("alphintra-ray-*")] == []
+    assert (tmp_path / "token").stat().st_mode & 0o077 == 0
+    shutil.rmtree(environment["TMPDIR"])
+
+
+ALONE = """
+from alphintra_desktop.report import Report
+from alphintra_desktop.research.executors.choice import RAY, Spread, spread_over
+from tests.research.executors.works import Squares
+if __name__ == "__main__":
+    print(spread_over(Spread(RAY, 1), Squares(), range(3), Report()))
+"""
