@@ -34,7 +34,13 @@ from alphintra_desktop.research.search_result import (
 from alphintra_desktop.research.search_space import Point, number_of
 from alphintra_desktop.research.search_spec import PLATEAU
 from alphintra_desktop.research.studies import DONE
-from alphintra_desktop.research.sweep import CHECKED, cold, measures_of, refuse_difference
+from alphintra_desktop.research.sweep import (
+    CHECKED,
+    cold,
+    left_of,
+    measures_of,
+    refuse_difference,
+)
 from alphintra_desktop.runs.ledger import Tried
 from alphintra_desktop.simulation.sharpe_inference import backtest_overfitting
 
@@ -93,7 +99,8 @@ def _checked(
         assert trial.measures is not None
         found[point] = cold(ground.graph, ground.space, number, ground.loaded)
         expected = measures_of(found[point])
-        refuse_difference(ground.space, number, expected, Measures(*trial.measures))
+        measured, left = Measures(*trial.measures), left_of(found[point])
+        refuse_difference(ground.space, number, expected, measured, left)
     return found
 
 
