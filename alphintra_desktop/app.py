@@ -151,7 +151,8 @@ def _load_meanwhile(loaded: Signal[str]) -> None:
     import alphintra_desktop.ui.importing.dialog  # noqa: PLC0415
 
     loaded.emit("data")
-    import alphintra_desktop.ui.research.page  # noqa: F401, PLC0415
+    import alphintra_desktop.ui.research.page  # noqa: PLC0415
+    import alphintra_desktop.ui.training.page  # noqa: F401, PLC0415
 
 
 def open_first(workspace: Workspace, folder: Path | None) -> None:

@@ -95,6 +95,12 @@ def _research(workspace: Workspace, look: Look) -> QWidget:
     return build(workspace, look)
 
 
+def _training(workspace: Workspace, look: Look) -> QWidget:
+    from alphintra_desktop.ui.training.page import build  # noqa: PLC0415
+
+    return build(workspace, look)
+
+
 def _jobs(workspace: Workspace, look: Look) -> QWidget:
     from alphintra_desktop.ui.jobs.page import build  # noqa: PLC0415
 
@@ -136,5 +142,6 @@ RESULTS = Activity(
 RESEARCH = Activity(
     "research", "Research", "mdi6.chart-scatter-plot", _research, (), shortcut="Ctrl+4"
 )
-JOBS = Activity("jobs", "Jobs", "mdi6.progress-clock", _jobs, (), shortcut="Ctrl+5")
-ACTIVITIES = (BUILD, DATA, RESULTS, RESEARCH, JOBS)
+TRAINING = Activity("training", "Training", "mdi6.brain", _training, (), shortcut="Ctrl+5")
+JOBS = Activity("jobs", "Jobs", "mdi6.progress-clock", _jobs, (), shortcut="Ctrl+6")
+ACTIVITIES = (BUILD, DATA, RESULTS, RESEARCH, TRAINING, JOBS)

@@ -19,9 +19,15 @@ from alphintra_desktop.runs.project import home_project
 from alphintra_desktop.workspace.command import Command, command
 from alphintra_desktop.workspace.custom_code import time_limit_of
 from alphintra_desktop.workspace.notices import Notice, Weight
+from alphintra_desktop.workspace.questions import Option
+from alphintra_desktop.workspace.training_runs import TASK, TrainingRun
 from alphintra_desktop.workspace.workspace import Workspace
 
-TASK = "run_train"
+REMOVE = Option(
+    "remove",
+    "Remove",
+    "Delete the model and what was found of it. Its predictions stay in the library.",
+)
 
 
 def has_models(workspace: Workspace) -> bool:
@@ -40,17 +46,28 @@ def has_models(workspace: Workspace) -> bool:
     section=2,
 )
 def train_models(workspace: Workspace) -> None:
-    """Train every Model node of the graph; its predictions are then there for the strategy."""
+    """Train every Model node of the graph, and watch; the strategy then has predictions."""
     sheet = workspace.current
     assert sheet is not None
     graph = sheet.document.graph
     project = workspace.project or home_project()
+    begun = ""
     for spec in trainings_of(graph, sheet.path.name):
         folder = project.new_job_folder()
         title = f"Train {spec.name}"
         told = partial(_on_event, workspace, spec.name, folder)
         job = Spec(TASK, spec.arguments(), time_limit_of(graph))
-        workspace.jobs.start(folder, job, title, told)
+        started = workspace.jobs.start(folder, job, title, told)
+        begun = begun or started.id
+    workspace.training.show(workspace.training.run(begun))
+    workspace.ask_for("training")
+
+
+def ask_to_remove(workspace: Workspace, run: TrainingRun) -> None:
+    """Remove a training from the project, if the user agrees."""
+    text = f"{run.name} ({run.model.lower()}), of {run.asked.astimezone():%Y-%m-%d %H:%M}."
+    if workspace.questions.choose("Remove training", text, (REMOVE,)) == REMOVE.id:
+        workspace.training.remove(run)
 
 
 def _on_event(workspace: Workspace, name: str, folder: Path, event: JobEvent) -> None:

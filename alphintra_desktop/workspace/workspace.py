@@ -20,6 +20,7 @@ from alphintra_desktop.workspace.runs import Runs
 from alphintra_desktop.workspace.safekeeping import Safekeeping
 from alphintra_desktop.workspace.settings import Settings
 from alphintra_desktop.workspace.sheet import Sheet
+from alphintra_desktop.workspace.training_work import TrainingWork
 
 RECENT = 12
 SAVE = Option("save", "Save", "Write the changes to their files, then close.")
@@ -53,6 +54,7 @@ class Workspace:
         self.jobs = jobs or JobBoard(WarmWorkers)
         self.runs = Runs(self.jobs, self.notices, self.opened)
         self.research = ResearchWork(self.jobs, self.notices, self.opened)
+        self.training = TrainingWork(self.jobs, self.opened)
         self.ask_recovery = asking(questions)
         self.access_changed: Signal[str] = Signal()
         self.keeping = self._kept(None)
