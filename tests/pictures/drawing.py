@@ -103,6 +103,7 @@ def draw_all(made: Drawing) -> None:
     made.keep("compare")
     _draw_data(made)
     _draw_research(made)
+    _draw_training(made)
     window.show_activity("jobs")
     made.keep("jobs")
     _draw_dialogs(made)
@@ -132,6 +133,28 @@ def _draw_research(made: Drawing) -> None:
         tabs.setCurrentIndex(number)
         made.rest(1.0)
         made.keep(f"research-{tabs.tabText(number).lower().replace(' ', '-')}")
+
+
+def _draw_training(made: Drawing) -> None:
+    """The template that learns, trained and looked at in every way."""
+    from alphintra_desktop.workspace.templates import template_text
+
+    workspace = made.workspace
+    path = workspace.project.graphs / "ml_momentum.alphintra"
+    path.write_text(template_text("ml_momentum"), "utf-8")
+    workspace.switch_to(workspace.open_sheet(path))
+    made.window.show_activity("training")
+    made.keep("training-empty")
+    made.do("run.train")
+    page = made.window.page.centralWidget()
+    made.until(lambda: page.running.charts.charts["auc"].lines or page.view is not None)
+    made.keep("training-running")
+    made.until(lambda: page.view is not None)
+    made.rest(6.0)  # until what tells that it is done has gone
+    tabs = page.view.tabs
+    for number in range(tabs.count()):
+        tabs.setCurrentIndex(number)
+        made.keep(f"training-{tabs.tabText(number).lower().replace(' ', '-')}")
 
 
 def _draw_data(made: Drawing) -> None:

@@ -30,7 +30,7 @@ Span = tuple[float, float]
 
 
 def _plain(value: float) -> str:
-    return f"{value:.4g}"
+    return f"{value:z.4g}"
 
 
 @dataclass(frozen=True)
@@ -98,13 +98,9 @@ class XYChart(Painted):
         """What is pointed at, in words."""
         if self.pointed is None:
             return ""
-        x = self._pointed_line.points[self.pointed][0]
-        told = [f"{self.axes.x} {self.axes.tell_x(x)}"]
-        for line in self.lines:
-            value = next((y for at, y in line.points if at == x), None)
-            if not line.quiet and value is not None:
-                told.append(f"{line.title} {self.axes.tell_y(value)}")
-        return "  ·  ".join(told)
+        x, y = self._pointed_line.points[self.pointed]
+        axes = self.axes
+        return f"{axes.x} {axes.tell_x(x)}  ·  {axes.y} {axes.tell_y(y)}"
 
     @property
     def _told_of(self) -> Line | None:

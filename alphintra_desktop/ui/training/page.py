@@ -99,9 +99,10 @@ class TrainingPage(QWidget):
         self._show()
 
     def _on_unread(self, error: AlphintraError) -> None:
-        self._read_run = ""
-        self.shown.setCurrentWidget(self.empty)
-        self.empty.say_of(error)
+        shown, self._read_run = self.training.shown, ""
+        if shown is not None and shown.result is not None:
+            self.shown.setCurrentWidget(self.empty)
+            self.empty.say_of(error)
 
     def _cancel(self) -> None:
         run = self.training.shown

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSplitter,
     QTabWidget,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,7 @@ from alphintra_desktop.ui.heading import Heading
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.text_table import TextTable
 from alphintra_desktop.ui.toned import Tone, ToneLabel
+from alphintra_desktop.ui.training.card_view import CardView
 from alphintra_desktop.ui.training.importance_bars import ImportanceBars
 from alphintra_desktop.ui.training.measure_charts import MeasureCharts
 from alphintra_desktop.ui.training.ups_view import UpsView
@@ -62,7 +62,7 @@ class ResultView(QWidget):
         yield "Over time", self._over_time()
         if found.bins:
             yield "Later label", _padded(self._later())
-        yield "Model card", self._card()
+        yield "Model card", _padded(CardView(found.card))
         rows = [list(row) for row in found.settings]
         yield "Settings", _padded(TextTable("Settings", ("Setting", "Is"), rows, range(0)))
 
@@ -114,26 +114,23 @@ class ResultView(QWidget):
         chart = XYChart(
             self._look,
             "Mean label over predictions, in ten parts",
-            Axes("Predicted (mean of a tenth of the rows)", "Mean label, and its standard error"),
+            Axes("Predicted, in tenths of the rows", "Mean label"),
         )
         points = [(one.predicted, one.mean) for one in bins]
         rows = sum(one.rows for one in bins)
         mean = sum(one.mean * one.rows for one in bins) / rows
         chart.show_lines(
             [
-                Line("Mean label", points, dots=True, errors=[one.error for one in bins]),
+                Line(
+                    "Mean label, give or take its standard error",
+                    points,
+                    dots=True,
+                    errors=[one.error for one in bins],
+                ),
                 Line("Of all rows", [(points[0][0], mean), (points[-1][0], mean)], quiet=True),
             ]
         )
         return chart
-
-    def _card(self) -> QWidget:
-        card = QTextBrowser()
-        card.setAccessibleName("Model card")
-        card.setOpenLinks(False)
-        card.setFrameShape(QFrame.Shape.NoFrame)
-        card.setMarkdown(self.found.card)
-        return _padded(card)
 
     def _lay_out(self) -> None:
         self.tabs.setDocumentMode(True)

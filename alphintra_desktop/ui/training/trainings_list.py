@@ -141,6 +141,7 @@ class TrainingsList(QWidget):
         self.words.setAccessibleName("Search trainings by name, model, target, state or date")
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 8, 8, 6)
+        bar.setSpacing(8)
         bar.addWidget(self.words, 1)
         bar.addWidget(self.train)
         self._count.setContentsMargins(10, 5, 10, 7)

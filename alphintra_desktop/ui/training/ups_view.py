@@ -30,10 +30,10 @@ class UpsView(QWidget):
         self.precision = _chart(look, "Precision-recall curve", ("Recall", "Precision"))
         self.slider, self.told = QSlider(Qt.Orientation.Horizontal), QLabel()
         self.matrix, self.cards = ConfusionMatrix(look), Cards(look)
-        self.roc.show_lines(_lines(found.roc, "Area", ((0.0, 0.0), (1.0, 1.0))))
+        self.roc.show_lines(_lines(found.roc, "ROC curve: area", ((0.0, 0.0), (1.0, 1.0))))
         share = found.precision_recall.guess
         flat = ((0.0, share), (1.0, share))
-        self.precision.show_lines(_lines(found.precision_recall, "Average precision", flat))
+        self.precision.show_lines(_lines(found.precision_recall, "Precision: on average", flat))
         self._lay_out()
         self.slider.valueChanged.connect(self._show_threshold)
         self.slider.setValue(found.usual)
@@ -100,4 +100,4 @@ def _percent(value: float) -> str:
 
 
 def _figure(value: float) -> str:
-    return f"{value:.3g}"
+    return f"{value:z.3g}"
