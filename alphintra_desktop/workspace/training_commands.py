@@ -50,16 +50,30 @@ def train_models(workspace: Workspace) -> None:
     sheet = workspace.current
     assert sheet is not None
     graph = sheet.document.graph
-    project = workspace.project or home_project()
-    begun = ""
-    for spec in trainings_of(graph, sheet.path.name):
-        folder = project.new_job_folder()
-        title = f"Train {spec.name}"
-        told = partial(_on_event, workspace, spec.name, folder)
-        job = Spec(TASK, spec.arguments(), time_limit_of(graph))
-        started = workspace.jobs.start(folder, job, title, told)
-        begun = begun or started.id
-    workspace.training.show(workspace.training.run(begun))
+    limit = time_limit_of(graph)
+    specs = [Spec(TASK, asked.arguments(), limit) for asked in trainings_of(graph, sheet.path.name)]
+    begun = [_start(workspace, spec) for spec in specs]
+    _watch(workspace, begun[0])
+
+
+def train_again(workspace: Workspace, run: TrainingRun) -> None:
+    """Do a training anew, with the graph and the settings that it had.
+
+    Raises `AlphintraError` where the project is not to be written.
+    """
+    _watch(workspace, _start(workspace, run.spec))
+
+
+def _start(workspace: Workspace, spec: Spec) -> str:
+    """Begin a training; its id."""
+    name = str(spec.arguments["name"])
+    folder = (workspace.project or home_project()).new_job_folder()
+    told = partial(_on_event, workspace, name, folder)
+    return workspace.jobs.start(folder, spec, f"Train {name}", told).id
+
+
+def _watch(workspace: Workspace, id: str) -> None:
+    workspace.training.show(workspace.training.run(id))
     workspace.ask_for("training")
 
 

@@ -150,7 +150,7 @@ def _draw_training(made: Drawing) -> None:
     made.until(lambda: page.running.charts.charts["auc"].lines or page.view is not None)
     made.keep("training-running")
     made.until(lambda: page.view is not None)
-    made.rest(6.0)  # until what tells that it is done has gone
+    made.rest(9.0)  # until what tells that it is done has gone
     tabs = page.view.tabs
     for number in range(tabs.count()):
         tabs.setCurrentIndex(number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -39,6 +39,9 @@ def _load(run: TrainingRun) -> TrainingFound:
     return load_training(run)
 
 
+SOON_MS = 60  # quick models end many times in a second
+
+
 class TrainingPage(QWidget):
     """Shows how a training is doing, what it came to, or how to begin."""
 
@@ -52,6 +55,7 @@ class TrainingPage(QWidget):
         self.view: ResultView | None = None
         self._reading: Reading[TrainingFound] = Reading()
         self._read_run = ""
+        self._soon = QTimer(self, interval=SOON_MS, singleShot=True)
         self._lay_out()
         self._connect()
         self._show()
@@ -61,6 +65,10 @@ class TrainingPage(QWidget):
         super().showEvent(event)
         self.list.train.look_again()
         self.training.refresh()
+
+    def _show_soon(self) -> None:
+        if not self._soon.isActive():
+            self._soon.start()
 
     def _show(self) -> None:
         """Whatever is to be seen now."""
@@ -81,6 +89,8 @@ class TrainingPage(QWidget):
         """Read a finished training, unless it is in sight."""
         if self._read_run != run.id:
             self._read_run = run.id
+            if run.here and self.shown.currentWidget() is self.running:
+                self.running.show_run(run, self.training.measures(run))  # the last of them
             self._reading.ask(lambda: _load(run))
         elif self.view is not None and self.view.found.run.id == run.id:
             self.shown.setCurrentWidget(self.view)
@@ -112,7 +122,8 @@ class TrainingPage(QWidget):
     # ------------------------------------------------------------------ making
 
     def _connect(self) -> None:
-        watch(self, self.training.changed, lambda _: self._show())
+        self._soon.timeout.connect(self._show)
+        watch(self, self.training.changed, lambda _: self._show_soon())
         watch(self, self.training.shown_changed, lambda _: self._show())
         watch(self, self._reading.done, self._on_read)
         watch(self, self._reading.failed, self._on_unread)
@@ -126,7 +137,7 @@ class TrainingPage(QWidget):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.list)
         split.addWidget(self.shown)
-        split.setSizes([460, 900])
+        split.setSizes([480, 880])
         split.setChildrenCollapsible(False)
         split.setStretchFactor(1, 1)
         column = QVBoxLayout(self)

@@ -15,16 +15,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.toned import Tone, ToneLabel
 from alphintra_desktop.ui.training.train_button import TrainButton
 from alphintra_desktop.ui.training.trainings_model import NAME, WHEN, TrainingsModel
 from alphintra_desktop.ui.watch import watch
-from alphintra_desktop.workspace.training_commands import ask_to_remove
+from alphintra_desktop.workspace.training_commands import ask_to_remove, train_again
 from alphintra_desktop.workspace.training_runs import TrainingRun
 from alphintra_desktop.workspace.workspace import Workspace
 
-WIDTHS = (110, 128, 74, 82, 84)
+WIDTHS = (120, 112, 70, 86, 86)
 NONE = "No model has been trained in this project yet"
 
 
@@ -89,10 +90,19 @@ class TrainingsList(QWidget):
         stop = menu.addAction("Cancel")
         stop.setEnabled(run.running)
         stop.triggered.connect(lambda: self._training.cancel(run))
+        again = menu.addAction("Train again")
+        again.setEnabled(not run.running)
+        again.triggered.connect(lambda: self._train_again(run))
         remove = menu.addAction("Remove…")
         remove.setEnabled(not run.running)
         remove.triggered.connect(lambda: ask_to_remove(self._workspace, run))
         return menu
+
+    def _train_again(self, run: TrainingRun) -> None:
+        try:
+            train_again(self._workspace, run)
+        except AlphintraError as error:
+            self._workspace.notices.error(error)
 
     def _offer(self, place: QPoint) -> None:
         index = self.table.indexAt(place)
@@ -152,4 +162,4 @@ class TrainingsList(QWidget):
         column.addWidget(self.table, 1)
         column.addWidget(self._count)
         self.setFocusProxy(self.table)
-        self.setMinimumWidth(450)
+        self.setMinimumWidth(470)

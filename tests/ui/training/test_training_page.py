@@ -139,7 +139,17 @@ def test_that_delete_removes_a_training_when_the_user_agrees(qtbot, page, worksp
     assert page.list.model.rowCount() == (1 if removed else 2)
 
 
-def test_that_the_menu_offers_what_is_possible(page, workspace):
-    menu = page.list.menu_of(workspace.training.runs[0])
+def test_that_the_menu_trains_again_what_was_trained(qtbot, page, workspace):
+    before = workspace.training.runs[0]
+    menu = page.list.menu_of(before)
     told = {action.text(): action.isEnabled() for action in menu.actions()}
-    assert told == {"Cancel": False, "Remove…": True}
+    assert told == {"Cancel": False, "Train again": True, "Remove…": True}
+    menu.actions()[1].trigger()
+    again = workspace.training.shown
+    assert again.id != before.id
+    assert again.spec == before.spec
+    menu = page.list.menu_of(again)
+    told = {action.text(): action.isEnabled() for action in menu.actions()}
+    assert told == {"Cancel": True, "Train again": False, "Remove…": False}
+    qtbot.waitUntil(lambda: not workspace.training.shown.running, timeout=LONG_MS)
+    assert workspace.training.shown.score == before.score
