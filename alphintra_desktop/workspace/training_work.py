@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 from alphintra_desktop.jobs.board import JobBoard, JobEntry
@@ -22,7 +23,8 @@ class TrainingWork:
     """The trainings of the open project.
 
     `changed` announces that one has begun, come further or ended, or that the list was read, and
-    `shown_changed` the one that is looked at. Both may come from any thread.
+    `shown_changed` the one that is looked at: None also where several are `compared`. Both may come
+    from any thread.
     """
 
     def __init__(self, jobs: JobBoard, opened: Signal[Project | None]) -> None:
@@ -32,7 +34,7 @@ class TrainingWork:
         self._project: Project | None = None
         self._read: dict[str, TrainingRun | None] = {}  # by folder; None is other work
         self._measures: dict[str, Measures] = {}
-        self._shown = ""
+        self._shown, self._compared = "", tuple[str, ...]()
         self._reading = threading.Lock()
         opened.subscribe(self._on_opened)
         jobs.changed.subscribe(self._on_job)
@@ -64,10 +66,27 @@ class TrainingWork:
         return self.run(self._shown) if self._shown else None
 
     def show(self, run: TrainingRun | None) -> None:
-        """Look at a training."""
+        """Look at a training, alone."""
+        self._look_at(run, ())
+
+    @property
+    def compared(self) -> tuple[TrainingRun, ...]:
+        """The trainings that are looked at beside each other; none where it is one, or none."""
+        found = (self.run(id) for id in self._compared)
+        return tuple(run for run in found if run is not None)
+
+    def compare(self, runs: Iterable[TrainingRun]) -> None:
+        """Look at trainings beside each other: those that are done, where there are several."""
+        done = [run for run in runs if run.result is not None]
+        if len(done) > 1:
+            self._look_at(None, tuple(sorted(run.id for run in done)))
+        elif done:
+            self.show(done[0])
+
+    def _look_at(self, run: TrainingRun | None, compared: tuple[str, ...]) -> None:
         id = run.id if run is not None else ""
-        if id != self._shown:
-            self._shown = id
+        if (id, compared) != (self._shown, self._compared):
+            self._shown, self._compared = id, compared
             self.shown_changed.emit(run)
 
     def measures(self, run: TrainingRun) -> dict[str, tuple[tuple[float, float], ...]]:
@@ -90,7 +109,7 @@ class TrainingWork:
         self._read.pop(run.id, None)
         self._measures.pop(run.id, None)
         shutil.rmtree(run.folder, ignore_errors=True)
-        if self._shown == run.id:
+        if run.id in {self._shown, *self._compared}:
             self.show(None)
         self.changed.emit(None)
 

@@ -6,6 +6,7 @@ import math
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from alphintra_desktop.jobs.job import Spec, append, write_spec
 from alphintra_desktop.jobs.warm_worker import COLD_WORKER, WarmWorkers
 from alphintra_desktop.workspace.settings import Settings
 from alphintra_desktop.workspace.training_commands import ask_to_remove, train_models
+from alphintra_desktop.workspace.training_compare import load_compared
 from alphintra_desktop.workspace.training_results import load_training, model_heads
 from alphintra_desktop.workspace.training_runs import Measures, read_training
 from alphintra_desktop.workspace.workspace import Workspace
@@ -155,3 +157,27 @@ def test_that_measures_go_by_the_number_of_a_model_and_others_are_left_out():
         measures.take({("auc", ""): Measured("auc", value, step=step)})
     measures.take({("auc", "7"): Measured("auc", 1.0), ("seconds", ""): Measured("seconds", 1.0)})
     assert measures.lines() == {"auc": ((1.0, 0.5), (2.0, 0.7))}
+
+
+def test_that_trainings_of_the_same_question_are_compared_without_a_warning(workspace):
+    first = next(run for run in workspace.training.runs if run.name == "mine")
+    workspace.training.show(first)
+    workspace.training.compare([first])
+    assert workspace.training.shown == first
+    again = replace(first, id=f"{first.id}-again")
+    compared = load_compared([again, first])
+    assert compared.names == ("mine (1)", "mine (2)")
+    assert compared.warning == ""
+    assert compared.settings == ()
+    assert all(row[1] == row[2] for row in compared.scores)
+
+
+def test_that_of_several_only_those_that_are_done_are_compared(workspace):
+    folder = workspace.project.new_job_folder()
+    write_spec(folder, Spec("run_train", {"name": "lost"}))
+    workspace.training.refresh()
+    wait_for(lambda: len(workspace.training.runs) == 3)
+    workspace.training.compare(workspace.training.runs)
+    assert [run.name for run in workspace.training.compared] == ["mine", "yours"]
+    workspace.training.remove(workspace.training.compared[0])
+    assert workspace.training.compared == ()

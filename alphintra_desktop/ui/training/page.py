@@ -21,7 +21,9 @@ from alphintra_desktop.workspace.training_work import TrainingWork
 from alphintra_desktop.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
+    from alphintra_desktop.ui.training.compare_view import CompareView
     from alphintra_desktop.ui.training.result_view import ResultView
+    from alphintra_desktop.workspace.training_compare import Compared
     from alphintra_desktop.workspace.training_results import TrainingFound
 
 
@@ -39,6 +41,15 @@ def _load(run: TrainingRun) -> TrainingFound:
     return load_training(run)
 
 
+def _load_compared(runs: tuple[TrainingRun, ...]) -> Compared:
+    import alphintra_desktop.ui.training.compare_view  # noqa: F401, PLC0415 - here, in a thread
+    from alphintra_desktop.workspace.training_compare import (  # noqa: PLC0415 - heavy
+        load_compared,
+    )
+
+    return load_compared(runs)
+
+
 SOON_MS = 60  # quick models end many times in a second
 
 
@@ -54,7 +65,9 @@ class TrainingPage(QWidget):
         self.running = RunningView(look)
         self.view: ResultView | None = None
         self._reading: Reading[TrainingFound] = Reading()
-        self._read_run = ""
+        self.comparison: CompareView | None = None
+        self._comparing: Reading[Compared] = Reading()
+        self._read_run, self._read_runs = "", tuple[TrainingRun, ...]()
         self._soon = QTimer(self, interval=SOON_MS, singleShot=True)
         self._lay_out()
         self._connect()
@@ -72,8 +85,10 @@ class TrainingPage(QWidget):
 
     def _show(self) -> None:
         """Whatever is to be seen now."""
-        run = self.training.shown
-        if run is None:
+        run, compared = self.training.shown, self.training.compared
+        if compared:
+            self._ask_to_compare(compared)
+        elif run is None:
             self.empty.welcome()
             self.shown.setCurrentWidget(self.empty)
         elif run.running:
@@ -108,6 +123,32 @@ class TrainingPage(QWidget):
             before.deleteLater()
         self._show()
 
+    def _ask_to_compare(self, runs: tuple[TrainingRun, ...]) -> None:
+        """Read several trainings, unless they are in sight."""
+        ids = [run.id for run in runs]
+        seen = self.comparison.compared.found if self.comparison is not None else ()
+        if ids != [run.id for run in self._read_runs]:
+            self._read_runs = runs
+            self._comparing.ask(lambda: _load_compared(runs))
+        elif self.comparison is not None and ids == [one.run.id for one in seen]:
+            self.shown.setCurrentWidget(self.comparison)
+
+    def _on_compared(self, compared: Compared) -> None:
+        from alphintra_desktop.ui.training.compare_view import CompareView  # noqa: PLC0415 - heavy
+
+        before, self.comparison = self.comparison, CompareView(self._look, compared)
+        self.shown.addWidget(self.comparison)
+        if before is not None:
+            self.shown.removeWidget(before)
+            before.deleteLater()
+        self._show()
+
+    def _on_uncompared(self, error: AlphintraError) -> None:
+        self._read_runs = ()
+        if self.training.compared:
+            self.shown.setCurrentWidget(self.empty)
+            self.empty.say_of(error)
+
     def _on_unread(self, error: AlphintraError) -> None:
         shown, self._read_run = self.training.shown, ""
         if shown is not None and shown.result is not None:
@@ -127,6 +168,8 @@ class TrainingPage(QWidget):
         watch(self, self.training.shown_changed, lambda _: self._show())
         watch(self, self._reading.done, self._on_read)
         watch(self, self._reading.failed, self._on_unread)
+        watch(self, self._comparing.done, self._on_compared)
+        watch(self, self._comparing.failed, self._on_uncompared)
         self.running.cancelled.connect(self._cancel)
 
     def _lay_out(self) -> None:

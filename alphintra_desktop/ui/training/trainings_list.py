@@ -1,4 +1,4 @@
-"""The list of a project's trainings: search, look at one, cancel, remove, train again."""
+"""The list of a project's trainings: search, look at some, cancel, remove, train again."""
 
 from __future__ import annotations
 
@@ -64,22 +64,30 @@ class TrainingsList(QWidget):
         self._count.setText(f"{listed:,}{of} listed" if total else NONE)
 
     def _on_selection(self, *_: object) -> None:
+        if self._selecting:
+            return
         rows = self.table.selectionModel().selectedRows()
-        if rows and not self._selecting:
-            self._training.show(self.model.run_at(rows[0].row()))
+        runs = [self.model.run_at(index.row()) for index in rows]
+        if len(runs) == 1:
+            self._training.show(runs[0])
+        elif runs:
+            self._training.compare(runs)
 
     def _select_shown(self) -> None:
-        """Select the training that is looked at, without choosing anything by it."""
+        """Select what is looked at, without choosing anything by it."""
         shown = self._training.shown
-        row = self.model.row_of(shown.id) if shown is not None else None
-        selection, flags = self.table.selectionModel(), QItemSelectionModel.SelectionFlag
+        runs = (shown,) if shown is not None else self._training.compared
+        rows = {row for run in runs if (row := self.model.row_of(run.id)) is not None}
+        selection = self.table.selectionModel()
+        if rows == {index.row() for index in selection.selectedRows()}:
+            return
+        flags = QItemSelectionModel.SelectionFlag
         self._selecting = True
         try:
-            if row is None:
-                self.table.clearSelection()
-            elif not selection.isRowSelected(row):
+            self.table.clearSelection()
+            for row in sorted(rows):
                 chosen = self.model.index(row, 0)
-                selection.setCurrentIndex(chosen, flags.ClearAndSelect | flags.Rows)
+                selection.setCurrentIndex(chosen, flags.Select | flags.Rows)
                 self.table.scrollTo(chosen)
         finally:
             self._selecting = False
@@ -125,9 +133,9 @@ class TrainingsList(QWidget):
     def _set_up_table(self) -> None:
         table, header = self.table, self.table.horizontalHeader()
         table.setModel(self.model)
-        table.setAccessibleName("Trainings of this project")
+        table.setAccessibleName("Trainings of this project; choose several to compare them")
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setSortingEnabled(True)
         table.sortByColumn(WHEN, Qt.SortOrder.DescendingOrder)
         table.setShowGrid(False)

@@ -153,3 +153,27 @@ def test_that_the_menu_trains_again_what_was_trained(qtbot, page, workspace):
     assert told == {"Cancel": True, "Train again": False, "Remove…": False}
     qtbot.waitUntil(lambda: not workspace.training.shown.running, timeout=LONG_MS)
     assert workspace.training.shown.score == before.score
+
+
+def test_that_several_are_compared_and_one_alone_is_looked_at_again(qtbot, page, workspace):
+    page.list.table.selectAll()
+    qtbot.waitUntil(lambda: page.shown.currentWidget() is page.comparison, timeout=LONG_MS)
+    view = page.comparison
+    assert view.compared.names == ("mine", "yours")
+    assert view.settings.rows[0] == ["Target", "direction", "return"]
+    assert view.told.text().endswith("so scores say little: target.")
+    assert [line.title.split()[0] for line in view.roc.lines] == ["mine", "yours", "Guessing"]
+    assert not view.grab().isNull()
+    assert workspace.training.shown is None
+    assert len(page.list.table.selectionModel().selectedRows()) == 2
+    look_at(qtbot, page, "mine")
+    assert workspace.training.compared == ()
+    page.list.table.selectAll()
+    assert page.shown.currentWidget() is view
+
+
+def test_that_a_comparison_with_torn_files_is_told(qtbot, page, workspace):
+    (workspace.training.runs[0].folder / "artifacts" / "training.json").unlink()
+    page.list.table.selectAll()
+    words = "Its files were removed or changed. Train the model again."
+    qtbot.waitUntil(lambda: page.empty.words.text() == words, timeout=LONG_MS)
