@@ -139,7 +139,9 @@ class Batches:
         self._numbers, self._flags = self._bank.numbers, self._bank.flags
         self._settling = Settling(np.ones((bars, 1), np.bool_))
         self._equity = np.empty((threads, bars))
-        self._measuring = machine_code(run_points, *MEASURING, *RUNNING, start_again)
+        self._measuring = machine_code(
+            run_points, *MEASURING, run_and_measure, *RUNNING, start_again
+        )
         self._adding = machine_code(add_points, *MEASURING, *RUNNING, start_again)
         self._last: tuple[Trading, _Prepared | None] | None = None
         self._pool = ThreadPoolExecutor(threads) if threads > 1 else None

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from alphintra_desktop.errors import AlphintraError
-from alphintra_desktop.market import catalog as catalog_module
+from alphintra_desktop.market import catalog_file as catalog_module
 from alphintra_desktop.market.catalog import Catalog, KeptCheck
 from tests.market.test_catalog import VERSION, nothing
 
