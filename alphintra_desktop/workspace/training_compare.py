@@ -11,7 +11,7 @@ from alphintra_desktop.workspace.training_runs import TrainingRun
 
 HASH = 12
 JUDGED = "Predictions judged"
-MUST_AGREE = ("Data", "Target", "First", "Every")  # for scores of the same bars
+MUST_AGREE = ("Data", "Target", "Label", "First")  # for scores of the same bars
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,9 @@ import numpy as np
 from pyarrow import ArrowException, parquet
 
 from alphintra_desktop.backtest.figures import NOTHING
+from alphintra_desktop.codegen.lower import title_of
 from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.graph.files import graph_from_text
 from alphintra_desktop.learning.card import MEANINGS
 from alphintra_desktop.learning.curves import (
     Bin,
@@ -28,6 +30,7 @@ from alphintra_desktop.learning.curves import (
     thinned,
 )
 from alphintra_desktop.market.bars import Floats
+from alphintra_desktop.nodes.catalog import node_type_of
 from alphintra_desktop.workspace.training_commands import in_short
 from alphintra_desktop.workspace.training_runs import SCORE_TITLES, TrainingRun
 
@@ -114,7 +117,7 @@ def _found(
         calibration=tuple((one["predicted"], one["observed"]) for one in told["calibration"]),
         models=tuple(_model_row(one, told["scores"]) for one in told["models"]),
         lines=_lines(told["models"]),
-        settings=tuple(_settings(config, told)),
+        settings=tuple(_settings(config, told, _label(run))),
         card=card,
         **more,
     )
@@ -194,10 +197,21 @@ def _lines(models: list[Mapping[str, Any]]) -> dict[str, tuple[tuple[float, floa
     return {name: points for name, points in found.items() if points}
 
 
-def _settings(config: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _label(run: TrainingRun) -> str:
+    """What was learned, as it is drawn: its title and its params."""
+    asked = run.spec.arguments
+    node = graph_from_text(asked["graph"], asked["where"]).nodes[asked["label"].split(".")[0]]
+    title = title_of(node, node_type_of(node))
+    return ", ".join([title, *(f"{name} {value}" for name, value in node.params.items())])
+
+
+def _settings(
+    config: Mapping[str, Any], told: Mapping[str, Any], label: str
+) -> Iterator[tuple[str, str]]:
     """All that was asked for, and with what it was done."""
     yield "Model", str(told["title"])
     yield "Target", str(told["target"])
+    yield "Label", label
     yield "Data", f"{config['dataset']} {config['timeframe']}, {', '.join(config['data_hashes'])}"
     yield "Rows", f"{told['rows']:,} ({told['left_out']:,} bars left out)"
     for name, value in {**config["settings"], **config["schedule"]}.items():

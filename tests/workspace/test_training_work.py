@@ -127,7 +127,8 @@ def test_that_what_was_found_of_a_direction_is_read_in_full(workspace):
     assert [name for name, _ in found.importance] != []
     assert sum(one.rows for one in found.bins) == usual.found.rows
     assert len(found.models[0]) == len(model_heads(found))
-    assert dict(found.settings)["Every"] == "50"
+    settings = dict(found.settings)
+    assert (settings["Every"], settings["Label"]) == ("50", "Future return, bars 3")
     assert found.card.startswith("# mine")
 
 
