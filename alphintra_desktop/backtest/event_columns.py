@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from alphintra_desktop.backtest.delisting import with_delistings
+from alphintra_desktop.backtest.predictions import predictions_of
 from alphintra_desktop.codegen.lower import Lowered
 from alphintra_desktop.errors import AlphintraError, Place
 from alphintra_desktop.ir import ops
@@ -46,7 +47,7 @@ def with_events(
             continue
         try:
             if op.table not in read:
-                tables[op.table] = _version(op.table, tables.get(op.table, ""))
+                tables[op.table] = _version(op, tables.get(op.table, ""), lowered)
                 read[op.table] = load_events(op.table, sha256=tables[op.table])
             if is_membership(op):
                 loaded = with_delistings(loaded, read[op.table])
@@ -79,19 +80,16 @@ def events_of(roots: Iterable[ops.Expr]) -> tuple[EventColumn, ...]:
     return tuple(op for op in found if isinstance(op, EventColumn))
 
 
-def _version(table: str, pinned: str) -> str:
+def _version(op: EventColumn, pinned: str, lowered: Lowered | None) -> str:
+    table = op.table
     if pinned:
         return pinned
+    if table.startswith(MODELS):
+        return predictions_of(table, lowered)
     ensure_sample_events(table)
     versions = event_versions(table)
     if versions:
         return versions[0].sha256
-    if table.startswith(MODELS):
-        raise AlphintraError(
-            f"The model '{table.removeprefix(MODELS)}' has not been trained yet.",
-            hint="Run > Train models does it, or `alphintra train` with the graph's file.",
-            place=Place(param="name"),
-        )
     if table.startswith(TABLES):
         load_universe(table.removeprefix(TABLES))
     try:

@@ -1,8 +1,10 @@
 """What luck alone would have given, beside the Sharpe ratio of a run.
 
 1. Count the different trials that ever looked at the same data, this run among them.
-2. Take the variance of their Sharpe ratios per bar; as long as there are no two different ones,
-   that of strategies without skill on as many bars, 1 / (T - 1).
+2. Take the variance of their Sharpe ratios per bar. Sweeps and searches have kept that of theirs;
+   all are pooled by their degrees of freedom, each as it would be on as many bars as this run has
+   (the variance of a Sharpe ratio goes with one over the bars). As long as there are no two
+   different ones, that of strategies without skill on as many bars, 1 / (T - 1).
 3. From both follows what the best of so many shows without any skill; the deflated Sharpe ratio is
    the probability that this run's true one is above that.
 """
@@ -10,7 +12,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -50,7 +52,7 @@ def luck(result: BacktestResult, tried: Tried) -> dict[str, float]:
     measured = Measured(
         sharpe_per_bar(result), bars, metrics["skew"], metrics["kurtosis"] + NORMAL_KURTOSIS
     )
-    variance = _variance(tried.sharpes, bars)
+    variance = _variance(tried, bars)
     lucky = expected_maximum_sharpe(tried.count, variance)
     shortest = minimum_track_record(measured, confidence=CONFIDENCE)
     return {
@@ -100,8 +102,13 @@ def _percent(probability: float) -> str:
     return "<1 %" if probability < 0.005 else f"{probability * 100:.0f} %"
 
 
-def _variance(sharpes: Sequence[float], bars: int) -> float:
-    return float(np.var(sharpes, ddof=1)) if len(set(sharpes)) > 1 else variance_without_skill(bars)
+def _variance(tried: Tried, bars: int) -> float:
+    parts = [(one.trials - 1, one.variance * one.bars / max(bars, 1)) for one in tried.spreads]
+    if len(set(tried.sharpes)) > 1:
+        parts.append((len(tried.sharpes) - 1, float(np.var(tried.sharpes, ddof=1))))
+    freedom = sum(weight for weight, _ in parts)
+    pooled = sum(weight * variance for weight, variance in parts)
+    return pooled / freedom if pooled > 0.0 else variance_without_skill(bars)
 
 
 def chance(probability: float) -> str:

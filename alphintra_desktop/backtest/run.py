@@ -22,7 +22,6 @@ from alphintra_desktop.backtest.deciding import inner_values, signals_of
 from alphintra_desktop.backtest.event_columns import with_events
 from alphintra_desktop.backtest.linter import findings
 from alphintra_desktop.backtest.looking_ahead import refuse_looking_ahead
-from alphintra_desktop.backtest.model_findings import model_findings
 from alphintra_desktop.backtest.result import BacktestResult
 from alphintra_desktop.backtest.tables import orders_table, trades_table
 from alphintra_desktop.codegen.module import StrategyCode
@@ -180,8 +179,7 @@ def _with_findings(result: BacktestResult, ran: _Ran) -> BacktestResult:
     of_data = data_findings(code.trading.data, ran.loaded)
     if any(finding.code in _GAPS for finding in of_data):  # by the calendar, so they know better
         found = tuple(finding for finding in found if finding.code != "data_gaps")
-    of_models = model_findings(code.lowered, ran.loaded)
-    return replace(result, findings=(*of_models, *of_data, *found))
+    return replace(result, findings=(*of_data, *found))
 
 
 _GAPS = ("gap", "missing_sessions", "missing_bars")

@@ -205,9 +205,9 @@ def _project_of(folder: Path) -> Project:
 def trial_of(result: BacktestResult, code: StrategyCode, manifest: Mapping[str, Any]) -> Trial:
     data = code.trading.data
     stamps = result.bars.timestamps
-    span = DataRange(
-        data.dataset, data.symbols, data.timeframe, stamps[0], stamps[-1], manifest["data_hashes"]
-    )
+    events = {f"events {table}": sha for table, sha in manifest.get("event_hashes", {}).items()}
+    hashes = {**manifest["data_hashes"], **events}
+    span = DataRange(data.dataset, data.symbols, data.timeframe, stamps[0], stamps[-1], hashes)
     return Trial(
         kind="backtest",
         strategy_hash=manifest["code_hash"],

@@ -177,6 +177,7 @@ def _specs(asked: Chosen, options: argparse.Namespace) -> tuple[TrainSpec, ...]:
     where = shown_path(asked.path)
     given = [name for name in ("features", "label", "name") if getattr(options, name)]
     if not given:
+        _refuse_options_of_nodes(options)
         specs = trainings_of(asked.graph, where)
         more = {name: getattr(options, name) for name in ("folds", "tested", "ignore_quality")}
         return tuple(replace(spec, **more) for spec in specs)
@@ -205,6 +206,22 @@ def _specs(asked: Chosen, options: argparse.Namespace) -> tuple[TrainSpec, ...]:
         ignore_quality=options.ignore_quality,
     )
     return (spec,)
+
+
+def _refuse_options_of_nodes(options: argparse.Namespace) -> None:
+    """A Model node says how it is trained: an option that would be ignored is refused."""
+    usual = {
+        **{"model": "random_forest", "model_settings": [], "target": "direction", "first": 500},
+        **{"every": 60, "window": 0, "embargo": 0, "seed": 0, "balanced": False},
+    }
+    said = [name for name, value in usual.items() if getattr(options, name) != value]
+    if said:
+        raise AlphintraError(
+            "The graph's Model nodes say how they are trained, and --"
+            f"{said[0].replace('model_settings', 'set-model')} would change nothing.",
+            hint='Change the node: --set "<its title>.algorithm=linear", or name --feature, '
+            "--label and --name for a training of its own.",
+        )
 
 
 def _train(

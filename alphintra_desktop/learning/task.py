@@ -177,7 +177,7 @@ def _store(spec: TrainSpec, loaded: LoadedBars, trained: Trained) -> EventTable:
     names = np.array(rows.symbols)[rows.symbol[made]]
     events = ordered(known, stamps, names, {FIELD: trained.prediction[made]})
     source = f"{trained.asked.kind.title}, out of sample"
-    mark = f" {FINGERPRINT}{spec.fingerprint}" if spec.fingerprint else ""
+    mark = f", {FINGERPRINT}{spec.fingerprint}" if spec.fingerprint else ""
     return store_events(table_of(spec.name), events, f"{source}{mark}")
 
 

@@ -29,7 +29,7 @@ from alphintra_desktop.market.library import library
 from alphintra_desktop.market.snapshots import PARQUET_FAULTS
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-FINGERPRINT = "of "  # in a source, before the fingerprint of what a model was trained on
+FINGERPRINT = "fingerprint "  # in a source, before the fingerprint of what a model was trained on
 _OWN = ("known_from", "time", "symbol")
 _BUSY_SECONDS = 30.0
 _TABLES = """

@@ -72,8 +72,8 @@ def model(  # noqa: PLR0913 - one declaration of everything a user may set
     """What a trained model foretells at the close of a bar: the probability of up, or a return.
 
     Features are what it learns from, the label is what it learns to foretell. Train it first; until
-    then, and before the first model of its schedule, there is no number. A change of its features
-    or settings shows only after training anew, and a run says so.
+    then, and before the first model of its schedule, there is no number. After a change of its
+    features, its label or its settings it has to be trained anew.
     """
     del features, label, algorithm, target, settings, first, every, window, embargo, seed, balanced
     if not isinstance(bars, Dataset):

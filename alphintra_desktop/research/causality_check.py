@@ -30,6 +30,7 @@ from alphintra_desktop.ir.ops import Expr
 from alphintra_desktop.market.bars import Bars
 from alphintra_desktop.market.store import LoadedBars
 from alphintra_desktop.nodes.custom import CUSTOM
+from alphintra_desktop.nodes.models import MODEL
 from alphintra_desktop.report import Report
 from alphintra_desktop.research.causality_findings import CausalityFinding, found, static_findings
 from alphintra_desktop.research.causality_futures import FUTURES, Future
@@ -123,7 +124,26 @@ def check_causality(
 def checked_series(lowered: Lowered) -> Shown:
     """The outputs that a check looks at."""
     ends = [node for (node, _), op in lowered.outputs.items() if op is lowered.strategy]
-    return shown_series(lowered, ends if lowered.strategy is not None else ())
+    shown = shown_series(lowered, ends if lowered.strategy is not None else ())
+    labels = _only_labels(lowered, ends)
+    kept = {key: op for key, op in shown.series.items() if key[0] not in labels}
+    return replace(shown, series=kept)
+
+
+def _only_labels(lowered: Lowered, ends: Sequence[str]) -> set[str]:
+    """The nodes from which only a model learns what it is to foretell; they may look ahead."""
+    graph = lowered.graph
+    reached, waiting = set[str](), [node for node in (ends or graph.nodes) if node in graph.nodes]
+    while waiting:
+        node = waiting.pop()
+        if node in reached:
+            continue
+        reached.add(node)
+        is_model = graph.nodes[node].type == MODEL
+        for port, wires in graph.inputs_by_node.get(node, {}).items():
+            if not (is_model and port == "label"):
+                waiting.extend(wire.source for wire in wires)
+    return set(graph.nodes) - reached if ends else set()
 
 
 def _in_order(lowered: Lowered, findings: Sequence[CausalityFinding]) -> Iterator[CausalityFinding]:

@@ -130,7 +130,7 @@ def release_holdout(project: Project, id: str, *, sure: bool) -> Holdout:
     if held.owner != project.created and Path(held.project).exists():
         raise AlphintraError(
             f"The holdout {id} belongs to the project {held.project}.",
-            hint=f"Give it up from there: `alphintra holdout release {id} --project ... --yes`.",
+            hint=f"Give it up from there: `alphintra holdout release {id} --project FOLDER --yes`.",
         )
     if not sure:
         raise AlphintraError(

@@ -19,7 +19,7 @@ from alphintra_desktop.report import Report
 from alphintra_desktop.research.measure import Measures
 from alphintra_desktop.research.overfitting import BLOCKS, OverfittingFound, PointReturns
 from alphintra_desktop.research.search import Search, SearchGround
-from alphintra_desktop.research.search_ledger import StudyLedger, sharpes_per_bar
+from alphintra_desktop.research.search_ledger import StudyLedger
 from alphintra_desktop.research.search_plateau import Neighbourhood, lone_peak
 from alphintra_desktop.research.search_result import (
     asked_of,
@@ -41,7 +41,6 @@ from alphintra_desktop.research.sweep import (
     measures_of,
     refuse_difference,
 )
-from alphintra_desktop.runs.ledger import Tried
 from alphintra_desktop.simulation.sharpe_inference import backtest_overfitting
 
 
@@ -57,8 +56,7 @@ def findings_of(
     chosen = plateau or peak
     checked = _checked(search, ground, [one for one in (peak, plateau) if one], report)
     winner = checked[chosen.point] if chosen else None
-    sharpes = sharpes_per_bar(history.measured(), counted.bars_per_year)
-    tried = Tried(counted.tried().count, tuple(sharpes.tolist()))
+    tried = counted.tried()
     found = {
         **asked_of(spec),
         "ended_by": search.ended_by,

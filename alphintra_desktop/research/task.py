@@ -143,7 +143,6 @@ def sharpes_per_bar(found: SweepResult) -> npt.NDArray[np.float64]:
 def summary(found: SweepResult, tried: Tried, top: int) -> dict[str, Any]:
     """What a terminal or another program wants to know of a sweep."""
     best = found.best
-    sharpes = tuple(sharpes_per_bar(found).tolist())
     return {
         "points": found.grid.size,
         "metric": found.metric,
@@ -160,7 +159,7 @@ def summary(found: SweepResult, tried: Tried, top: int) -> dict[str, Any]:
         if best is None
         else {**_point(found, best.plateau), "neighbourhood": best.plateau_around},
         "warning": best.warning if best is not None else "",
-        "luck": luck(found.winner, Tried(tried.count, sharpes)) if found.winner else None,
+        "luck": luck(found.winner, tried) if found.winner else None,
     }
 
 

@@ -20,7 +20,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.runs.canonical import canonical_json, text_hash, value_hash
@@ -87,16 +87,27 @@ class Run:
     created: str = ""
 
 
+class Spread(NamedTuple):
+    """The variance of the Sharpe ratios per bar of many trials, each over so many `bars`."""
+
+    trials: int
+    variance: float
+    bars: int
+
+
 @dataclass(frozen=True)
 class Tried:
     """How much was tried on some data: the number of different trials, and what they showed.
 
     `sharpes` are the Sharpe ratios per bar of those with the asked timeframe, since those of other
-    timeframes cannot be compared with them. Trials without a Sharpe ratio are left out.
+    timeframes cannot be compared with them. Trials without a Sharpe ratio are left out. Of a row
+    that stands for many only the best ratio is known, which tells nothing of how much they differ:
+    it is left out too, and the variance that the row has kept of them all is among `spreads`.
     """
 
     count: int
     sharpes: tuple[float, ...]
+    spreads: tuple[Spread, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -178,7 +189,9 @@ def trials_on(database: sqlite3.Connection, data: DataRange) -> Tried:
     """
     rows = database.execute(
         """SELECT MAX(number), trials, json_extract(content, '$.timeframe') AS timeframe,
-                  json_extract(content, '$.sharpe_per_bar') AS sharpe
+                  json_extract(content, '$.sharpe_per_bar') AS sharpe,
+                  json_extract(content, '$.bars') AS bars,
+                  json_extract(content, '$.metrics.sharpe_per_bar_variance') AS variance
            FROM trials
            WHERE dataset = ? AND start <= ? AND "end" >= ? AND EXISTS (
                SELECT 1 FROM json_each(content, '$.symbols')
@@ -187,13 +200,19 @@ def trials_on(database: sqlite3.Connection, data: DataRange) -> Tried:
                '$.timeframe', '$.start', '$.end', '$.data_hashes')""",
         (data.dataset, _moment(data.end), _moment(data.start), canonical_json(data.symbols)),
     ).fetchall()
+    alike = [row for row in rows if row["timeframe"] == data.timeframe]
     return Tried(
         count=sum(row["trials"] for row in rows),
         # What JSON has no number for is a text in the ledger: there was no Sharpe ratio.
         sharpes=tuple(
             float(row["sharpe"])
-            for row in rows
-            if row["timeframe"] == data.timeframe and not isinstance(row["sharpe"], str)
+            for row in alike
+            if row["trials"] == 1 and not isinstance(row["sharpe"], str)
+        ),
+        spreads=tuple(
+            Spread(row["trials"], float(row["variance"]), row["bars"])
+            for row in alike
+            if row["trials"] > 1 and isinstance(row["variance"], float | int)
         ),
     )
 

@@ -89,9 +89,9 @@ def _on_event(workspace: Workspace, name: str, folder: Path, event: JobEvent) ->
     match event:
         case Finished(result=result):
             card = folder / "artifacts" / "model" / "card.md"
-            workspace.notices.done(
-                f"{name} is trained: {in_short(result)}", "Execute uses it now.", file=card
-            )
+            weight = Weight.DONE if foretells(result) else Weight.WARNING
+            text = f"{name} is trained: {in_short(result)}"
+            workspace.notices.tell(Notice(weight, text, "Execute uses it now.", file=card))
         case Failed(message=message, hint=hint, traceback=detail):
             shutil.rmtree(folder, ignore_errors=True)
             notice = Notice(Weight.ERROR, message, hint, detail, event.place)
@@ -101,6 +101,12 @@ def _on_event(workspace: Workspace, name: str, folder: Path, event: JobEvent) ->
             workspace.notices.info(f"The training of {name} was cancelled.", "Nothing is kept.")
         case _:
             pass
+
+
+def foretells(result: Mapping[str, Any]) -> bool:
+    """Whether the predictions were better than chance alone often is."""
+    chance = result["scores"]["p_value"]
+    return chance is not None and chance <= 0.05
 
 
 def in_short(result: Mapping[str, Any]) -> str:

@@ -21,7 +21,7 @@ from alphintra_desktop.cli.main import main
 from alphintra_desktop.graph.files import graph_to_text
 from alphintra_desktop.market.importing import import_file
 from alphintra_desktop.report import Report
-from alphintra_desktop.runs.ledger import Tried, runs, verify_ledger
+from alphintra_desktop.runs.ledger import Spread, Tried, runs, verify_ledger
 from alphintra_desktop.runs.project import Project, create_project
 from tests.backtest.made_results import healthy_result
 from tests.drawing import sma_crossover
@@ -55,6 +55,18 @@ def test_that_many_trials_are_judged_by_how_much_they_differ() -> None:
     assert alike["deflated_sharpe"] > 0.9
     assert apart["deflated_sharpe"] < 0.1
     assert apart["lucky_sharpe"] / alike["lucky_sharpe"] == pytest.approx(120.0)
+
+
+def test_that_the_trials_of_a_search_count_with_how_much_they_differ_among_themselves() -> None:
+    searched = Tried(101, (), (Spread(101, 0.0004, 1007),))
+    short = Tried(101, (), (Spread(101, 0.0016, 1007 // 4),))
+    both = Tried(202, (0.05, 0.05), (Spread(101, 0.0004, 1007), Spread(101, 0.0004, 1007)))
+    expected = luck(shown(1.0), Tried(101, (0.02 * math.sqrt(0.5), -0.02 * math.sqrt(0.5))))
+    assert luck(shown(1.0), searched)["lucky_sharpe"] == pytest.approx(expected["lucky_sharpe"])
+    # On a quarter of the bars, ratios spread twice as far: that is no sign of more skill.
+    ratio = luck(shown(1.0), short)["lucky_sharpe"] / expected["lucky_sharpe"]
+    assert ratio == pytest.approx(1.0, rel=0.002)
+    assert luck(shown(1.0), both)["lucky_sharpe"] > expected["lucky_sharpe"]
 
 
 @pytest.mark.parametrize("sharpes", [(), (0.06,), (0.06, 0.06, 0.06)])

@@ -21,6 +21,8 @@ from alphintra_desktop.learning.task import run_train
 from alphintra_desktop.market.event_store import load_events
 from alphintra_desktop.nodes import models
 from alphintra_desktop.report import Report
+from alphintra_desktop.research.causality_check import CheckAsked, check_causality
+from alphintra_desktop.research.causality_probe import VerdictMemory
 from tests.drawing import Drawing
 from tests.research.made_library import import_made_bars
 
@@ -81,7 +83,6 @@ def test_that_the_strategy_trades_on_what_was_predicted_and_on_nothing_else(tmp_
         assert own[before] > 0.5
         assert stamps.index(np.datetime64(trade.entry_time)) > stamps.index(np.datetime64(before))
     assert result.manifest["event_hashes"].keys() == {"model.mine"}
-    assert not [finding for finding in result.findings if finding.code == "model_outdated"]
 
 
 def test_that_a_bar_without_a_prediction_gets_no_older_one(tmp_path):
@@ -96,13 +97,23 @@ def test_that_a_bar_without_a_prediction_gets_no_older_one(tmp_path):
     np.testing.assert_array_equal(np.isfinite(own[:, 0]), known)
 
 
-def test_that_a_change_of_the_features_shows_on_the_run_until_it_is_trained_again(tmp_path):
+def test_that_a_model_that_is_drawn_otherwise_has_to_be_trained_again(tmp_path):
     trained(drawn(), tmp_path)
     changed = drawn(period=12)
-    codes = [finding.code for finding in run(changed).findings]
-    assert codes[0] == "model_outdated"
+    with pytest.raises(AlphintraError, match="has not been trained as it is drawn") as caught:
+        run(changed)
+    assert caught.value.place.node == "00000007"
     trained(changed, tmp_path / "again")
-    assert "model_outdated" not in [finding.code for finding in run(changed).findings]
+    assert len(run(changed).trades) > 0
+
+
+def test_that_training_another_drawing_of_the_same_name_changes_no_result(tmp_path):
+    mine, other = drawn(), drawn(algorithm="random_forest", settings="trees=20")
+    trained(mine, tmp_path)
+    before = run(mine)
+    trained(other, tmp_path / "other")
+    np.testing.assert_array_equal(run(mine).equity, before.equity)
+    assert not np.array_equal(run(other).equity, before.equity)
 
 
 def test_that_the_node_is_read_as_what_is_to_be_trained():
@@ -145,3 +156,17 @@ def test_that_the_command_trains_what_is_drawn(tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)["metrics"]["trades"] > 0
     assert main(["train", str(path), "--label", "RSI"]) == 1
     assert "all three" in capsys.readouterr().err
+    assert main(["train", str(path), "--model", "linaer"]) == 1
+    assert "--model would change nothing" in capsys.readouterr().err
+
+
+def test_that_the_label_of_a_model_is_no_node_that_knows_the_future(tmp_path):
+    graph = drawn()
+    trained(graph, tmp_path)
+    code = generate(graph)
+    checked = check_causality(
+        code.lowered, load_data(code), CheckAsked(), Report(), VerdictMemory()
+    )
+    assert checked.guilty == ()
+    assert "00000006" not in {one.node for one in checked.nodes}
+    assert "00000004" in {one.node for one in checked.nodes}
