@@ -78,7 +78,7 @@ def checked(spec: CausalitySpec, report: Report, memory: VerdictMemory) -> dict[
         raise AlphintraError(
             "There are too few bars to test anything on.", hint="Choose a longer period."
         )
-    return {"name": graph.name, **summary(found)}
+    return {"name": graph.name, "marks": list(loaded.marks), **summary(found)}
 
 
 def summary(found: Causality) -> dict[str, Any]:

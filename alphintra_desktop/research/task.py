@@ -145,6 +145,7 @@ def summary(found: SweepResult, tried: Tried, top: int) -> dict[str, Any]:
     best = found.best
     return {
         "points": found.grid.size,
+        "marks": list(found.loaded.marks),
         "metric": found.metric,
         "way": "generated file" if found.slow_because else "fast",
         "slow_because": found.slow_because,

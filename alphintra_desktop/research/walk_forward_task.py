@@ -111,6 +111,7 @@ def run_walk_forward(arguments: Mapping[str, Any], folder: Path, report: Report)
         "name": graph.name,
         **summary(ground, first, tried),
         "matrix": matrix if len(matrix) > 1 else [],
+        "marks": list(ground.loaded.marks),
     }
 
 

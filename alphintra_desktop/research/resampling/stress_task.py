@@ -97,7 +97,7 @@ def run_stress(arguments: Mapping[str, Any], folder: Path, report: Report) -> di
     tuples = {name: tuple(arguments.get(name, ())) for name in ("only", "marks")}
     spec = StressSpec(**{**arguments, **tuples})
     check_spec(spec)
-    subject = subject_of(spec, report)
+    subject, marks = marked_subject(spec, report)
     with shared(Paths(spec.seed, spec.paths, report), subject, spec.spread) as asked:
         found = {"of": spec.run, **finite(stress(subject, spec.only, asked))}
     try:
@@ -107,17 +107,22 @@ def run_stress(arguments: Mapping[str, Any], folder: Path, report: Report) -> di
     except BaseException:
         shutil.rmtree(folder / "artifacts", ignore_errors=True)
         raise
-    return {"run": folder.name, **without_values(found)}
+    return {"run": folder.name, **without_values(found), "marks": list(marks)}
 
 
 def subject_of(spec: StressSpec, report: Report) -> Subject:
     """The strategy of a spec with its bars. Refuses what a backtest refuses."""
+    return marked_subject(spec, report)[0]
+
+
+def marked_subject(spec: StressSpec, report: Report) -> tuple[Subject, tuple[str, ...]]:
+    """The same, and what the bars have to say, such as that they were cut."""
     graph = graph_from_text(spec.graph, spec.where)
     code = generate(graph)
     loaded = loaded_for(spec, code, report)
     bars = loaded.bars.adjusted() if code.trading.data.adjusted else loaded.bars
     refuse_looking_ahead(code, bars)
-    return Subject(graph, bars)
+    return Subject(graph, bars), loaded.marks
 
 
 def loaded_for(spec: StressSpec, code: StrategyCode, report: Report) -> LoadedBars:

@@ -6,9 +6,10 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from alphintra_desktop.errors import AlphintraError
+from alphintra_desktop.ui.charts.blending import badge
 from alphintra_desktop.ui.look import Look
 from alphintra_desktop.ui.reading import Reading
 from alphintra_desktop.ui.research.empty_view import EmptyView
@@ -37,13 +38,16 @@ class ResearchPage(QWidget):
         self.research: ResearchWork = workspace.research
         self.list = ResearchList(workspace, look)
         self.shown, self.empty = QStackedWidget(), EmptyView(workspace, look)
-        self.running = RunningView(look)
+        self.running, self.marks = RunningView(look), QLabel()
+        self.marks.setWordWrap(True)
+        self.marks.setAccessibleName("Marks of this research")
         self.form: SetupForm | None = None
         self.view: ResultView | None = None
         self._reading: Reading[Any] = Reading()
         self._read_run = ""
         self._lay_out()
         self._connect()
+        self._colour()
         self._show()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -76,6 +80,18 @@ class ResearchPage(QWidget):
             self.form.deleteLater()
             self.form = None
         self.shown.setCurrentWidget(part)
+        self._tell_marks(part)
+
+    def _tell_marks(self, part: QWidget) -> None:
+        """What the bars under a result have to say, such as that they were cut."""
+        run = self.research.shown
+        result = run.result if run is not None and part is self.view else None
+        marks = (result or {}).get("marks", ())
+        self.marks.setText("\n".join(marks))
+        self.marks.setVisible(bool(marks))
+
+    def _colour(self) -> None:
+        self.marks.setStyleSheet(badge(self._look.colours.error, self._look.colours))
 
     def _show_form(self) -> None:
         kind, sheet = self.research.drafting, self._workspace.current
@@ -87,6 +103,7 @@ class ResearchPage(QWidget):
         self.form.left.connect(lambda: self.research.draft(None))
         self.shown.addWidget(self.form)
         self.shown.setCurrentWidget(self.form)
+        self._tell_marks(self.form)
         if before is not None:
             self.shown.removeWidget(before)
             before.deleteLater()
@@ -137,6 +154,7 @@ class ResearchPage(QWidget):
         watch(self, self.research.drafted, lambda _: self._show())
         watch(self, self._workspace.switched, lambda _: self._show())
         watch(self, self._reading.done, self._on_read)
+        watch(self, self._look.changed, lambda _: self._colour())
         watch(self, self._reading.failed, self._on_unread)
         self.running.cancelled.connect(self._cancel)
         self.empty.resume_asked.connect(self._resume)
@@ -147,8 +165,14 @@ class ResearchPage(QWidget):
         for part in (self.empty, self.running):
             self.shown.addWidget(part)
         split = QSplitter(Qt.Orientation.Horizontal)
+        right = QWidget()
+        found = QVBoxLayout(right)
+        found.setContentsMargins(0, 0, 0, 0)
+        found.setSpacing(0)
+        found.addWidget(self.marks)
+        found.addWidget(self.shown, 1)
         split.addWidget(self.list)
-        split.addWidget(self.shown)
+        split.addWidget(right)
         split.setSizes([430, 900])
         split.setChildrenCollapsible(False)
         split.setStretchFactor(1, 1)

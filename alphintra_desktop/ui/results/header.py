@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from alphintra_desktop.backtest.stored_run import StoredRun
-from alphintra_desktop.ui.charts.blending import blend
+from alphintra_desktop.ui.charts.blending import badge
 from alphintra_desktop.ui.look import Colours
 
 STALE = "Differs from the graph"
@@ -71,15 +71,6 @@ class ResultHeader(QWidget):
         self._facts.setStyleSheet(f"color: {colours.faint}")
         self._stale.setStyleSheet(badge(colours.warning, colours))
         self._marks.setStyleSheet(badge(colours.error, colours))
-
-
-def badge(colour: str, colours: Colours) -> str:
-    """A style sheet for a few words that should not be missed."""
-    back = blend(colour, colours.panel, 0.16).name()
-    return (
-        f"color: {colour}; background: {back}; border: 1px solid {colour}; border-radius: 5px;"
-        " padding: 2px 8px;"
-    )
 
 
 def _engine(name: str) -> str:

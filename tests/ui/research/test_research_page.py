@@ -10,6 +10,7 @@ from alphintra_desktop.graph.edits import RemoveNode, RenameNode
 from alphintra_desktop.graph.tunable import TunableRange, set_tunable
 from alphintra_desktop.jobs.events import Finished, Started, State
 from alphintra_desktop.jobs.job import Spec, append, write_spec
+from alphintra_desktop.research.holdout import release_holdout, set_holdout
 from alphintra_desktop.runs.project import open_project
 from alphintra_desktop.ui.research.causality_view import CLEAN, CausalityView
 from alphintra_desktop.ui.research.page import build
@@ -105,6 +106,21 @@ def test_that_a_sweep_from_the_form_runs_in_a_worker_and_is_shown(qtbot, page, w
     assert isinstance(page.view, SweepView)
     assert page.view.found.table.count == 6
     assert page.list.model.run_at(0).id == run.id
+
+
+def test_that_a_result_on_bars_that_were_cut_says_so(qtbot, page, workspace):
+    data = next(n for n in workspace.current.document.graph.nodes.values() if "dataset" in n.type)
+    symbols = [one.strip() for one in data.params.get("symbols", "AAPL").split(",")]
+    held = set_holdout(workspace.project, "sample", "2012-01-03", symbols).holdout
+    try:
+        begin(qtbot, page, workspace, SWEEP, lambda form: vary(form, "10:30:10", "60,120"))
+        qtbot.waitUntil(lambda: page.shown.currentWidget() is page.view, timeout=LONG_MS)
+        assert "held out" in page.marks.text()
+        assert page.marks.isVisibleTo(page)
+        workspace.research.draft(SWEEP)
+        assert not page.marks.isVisibleTo(page)
+    finally:
+        release_holdout(workspace.project, held.id, sure=True)
 
 
 def test_that_a_walk_forward_shows_what_was_never_seen(qtbot, page):
