@@ -93,4 +93,9 @@ def _told(found: LedgerReview, rate: float) -> list[str]:
             f"Standing out at a false discovery rate of {rate:g}: {good:,} of "
             f"{len(tested):,} that differ."
         )
+        if any(one.trials > 1 for one in tested):
+            lines.append(
+                "A backtest of a point that a sweep or a search had chosen is judged here as if "
+                "it had been tried alone; the row of the search itself is deflated."
+            )
     return lines

@@ -14,6 +14,7 @@ from alphintra_desktop.disk import text_of_file, write_file
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.graph.files import graph_from_text, write_graph
 from alphintra_desktop.graph.model import Graph
+from alphintra_desktop.nodes.models import MODEL
 from alphintra_desktop.runs.project import Project, create_project, home_project, open_project
 from alphintra_desktop.workspace.templates import SAMPLE_TEMPLATE, template_names, template_text
 
@@ -123,8 +124,15 @@ def _tell_of_project(graph: Graph, project: Project, path: Path, console: Consol
     console.pairs(
         ("Strategy", graph.name),
         ("Graph", shown_path(path)),
-        ("Next", shlex.join(["alphintra", "backtest", folder, "--report", "report.html"])),
+        ("Next", shlex.join(_next(graph, folder))),
     )
+
+
+def _next(graph: Graph, folder: str) -> list[str]:
+    """What a model has to learn comes before a backtest."""
+    if any(node.type == MODEL for node in graph.nodes.values()):
+        return ["alphintra", "train", folder]
+    return ["alphintra", "backtest", folder, "--report", "report.html"]
 
 
 def run_nodes(options: argparse.Namespace, console: Console) -> None:

@@ -112,16 +112,29 @@ def _as_problem(name: str, attempt: Callable[[], object]) -> ParamProblem | None
 
 
 def suggested_range(value: float, param: Param) -> TunableRange:
-    """Half to twice the value in about ten steps, as far as the param's bounds allow."""
+    """Half to twice the value in about ten steps, as far as the param's bounds allow.
+
+    The value itself is among the steps, so that what is drawn is compared with the rest.
+    """
     size = value or param.default or 1
     low, high = sorted((size / 2, size * 2))
     low = low if param.low is None else max(low, param.low)
     high = high if param.high is None else min(high, param.high)
     if param.kind is int:
         low, high = math.floor(low), math.ceil(high)
-        return TunableRange(low, high, max(1, round((high - low) / 10)))
+        step = max(1, round((high - low) / 10))
+        return TunableRange(*_around(value, low, high, step), step)
     step = 10.0 ** math.floor(math.log10((high - low) / 5 or 1.0))
-    return TunableRange(*(float(f"{number:.6g}") for number in (low, high, step)))
+    ends = _around(value, low, high, step)
+    return TunableRange(*(float(f"{number:.6g}") for number in (*ends, step)))
+
+
+def _around(value: float, low: float, high: float, step: float) -> tuple[float, float]:
+    """The ends of the steps from a value within bounds; the bounds for one that is not."""
+    if not low <= value <= high:
+        return low, high
+    down, up = (math.floor((part / step) + 1e-9) for part in (value - low, high - value))
+    return value - down * step, value + up * step
 
 
 def why_not_tunable(name: str, range: TunableRange, param: Param) -> ParamProblem | None:

@@ -268,7 +268,7 @@ def test_that_a_param_is_tuned_within_a_range_that_fits_its_bounds(shown: Shown)
     row = shown.row("period")
     node = titled(shown.sheet, "Fast average")
     row.tune.click()
-    assert tunable_of(shown.document.graph.nodes[node]) == {"period": TunableRange(5, 20, 2)}
+    assert tunable_of(shown.document.graph.nodes[node]) == {"period": TunableRange(6, 20, 2)}
     low = row.range.fields[0]
     low.selectAll()
     shown.qtbot.keyClicks(low, "1")
