@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,8 @@ from alphintra_desktop.workspace.run_commands import RUN_COMMANDS
 from alphintra_desktop.workspace.secrets import begin_session
 from alphintra_desktop.workspace.settings import Settings
 from alphintra_desktop.workspace.workspace import Workspace
+
+SECONDS_OF_REST = 3.0
 
 
 @dataclass(frozen=True)
@@ -134,11 +137,12 @@ def start(desktop: Desktop, folder: Path | None = None) -> None:
     open_first(desktop.workspace, folder)
     loaded: Signal[str] = Signal()
     watch(desktop.window, loaded, desktop.window.build_page)
-    threading.Thread(target=_load_meanwhile, args=(loaded,), name="loading", daemon=True).start()
+    work = (desktop.workspace.jobs, loaded)
+    threading.Thread(target=_load_meanwhile, args=work, name="loading", daemon=True).start()
 
 
-def _load_meanwhile(loaded: Signal[str]) -> None:
-    """Node types, and what results and data are shown with: nobody should wait for them later."""
+def _load_meanwhile(jobs: JobBoard, loaded: Signal[str]) -> None:
+    """Node types, and what other activities are shown with: nobody should wait for them later."""
     catalog()
     import alphintra_desktop.ui.results.preloading as charts  # noqa: PLC0415
     import alphintra_desktop.ui.results.results_page  # noqa: PLC0415
@@ -146,6 +150,7 @@ def _load_meanwhile(loaded: Signal[str]) -> None:
 
     charts.load_charts()
     loaded.emit("results")
+    _wait_for_rest(jobs)
     import alphintra_desktop.market.preview  # noqa: PLC0415
     import alphintra_desktop.ui.data.page  # noqa: PLC0415
     import alphintra_desktop.ui.importing.dialog  # noqa: PLC0415
@@ -153,6 +158,14 @@ def _load_meanwhile(loaded: Signal[str]) -> None:
     loaded.emit("data")
     import alphintra_desktop.ui.research.page  # noqa: PLC0415
     import alphintra_desktop.ui.training.page  # noqa: F401, PLC0415
+
+
+def _wait_for_rest(jobs: JobBoard) -> None:
+    """Until nothing has run for a while: what is loaded meanwhile would slow down what does."""
+    quiet = 0.0
+    while quiet < SECONDS_OF_REST:
+        time.sleep(0.25)
+        quiet = 0.0 if any(entry.running for entry in jobs.entries) else quiet + 0.25
 
 
 def open_first(workspace: Workspace, folder: Path | None) -> None:
