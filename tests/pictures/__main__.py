@@ -17,7 +17,9 @@ from pathlib import Path
 from tests.shared_files import CHECKOUT
 
 THEMES, SCALES = ("dark", "light"), (1, 2)
-IN_README = ("build-dark", "values-light", "results-light", "trade-dark")
+IN_README = (
+    "build-dark", "values-light", "results-light", "trade-dark", "research-heat-map-dark",
+)  # fmt: skip
 
 
 def main() -> int:
