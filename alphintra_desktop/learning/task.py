@@ -43,6 +43,7 @@ from alphintra_desktop.market.events import bar_ends, ordered
 from alphintra_desktop.market.store import LoadedBars
 from alphintra_desktop.nodes.models import FIELD, table_of
 from alphintra_desktop.report import Report
+from alphintra_desktop.runs.canonical import finite
 
 LIBRARIES = ("numpy", "scikit-learn", "lightgbm", "xgboost-cpu", "ta-lib")
 
@@ -75,7 +76,7 @@ def run_train(arguments: Mapping[str, Any], folder: Path, report: Report) -> dic
             checked = cross_validated(rows, asked, spec.folds, spec.tested, report)
             found["cross_validation"] = checked.as_dict()
         write_file(place / "model" / "card.md", model_card(spec.name, config, found))
-        write_file(place / "training.json", json.dumps(_plain(found), indent=2) + "\n")
+        write_file(place / "training.json", json.dumps(finite(found), indent=2) + "\n")
         table = _store(spec, loaded, trained)
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)
@@ -179,12 +180,3 @@ def _store(spec: TrainSpec, loaded: LoadedBars, trained: Trained) -> EventTable:
     source = f"{trained.asked.kind.title}, out of sample"
     mark = f", {FINGERPRINT}{spec.fingerprint}" if spec.fingerprint else ""
     return store_events(table_of(spec.name), events, f"{source}{mark}")
-
-
-def _plain(value: Any) -> Any:
-    """As JSON can hold it: a NaN is null."""
-    if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return None if isinstance(value, float) and not np.isfinite(value) else value

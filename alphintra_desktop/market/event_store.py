@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,12 +26,12 @@ import pyarrow.parquet as pq
 from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.market.events import Events, content_sha256, ordered
 from alphintra_desktop.market.library import library
+from alphintra_desktop.market.listing import Listing
 from alphintra_desktop.market.snapshots import PARQUET_FAULTS
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 FINGERPRINT = "fingerprint "  # in a source, before the fingerprint of what a model was trained on
 _OWN = ("known_from", "time", "symbol")
-_BUSY_SECONDS = 30.0
 _TABLES = """
 CREATE TABLE IF NOT EXISTS versions (
     id INTEGER PRIMARY KEY,
@@ -46,6 +46,7 @@ CREATE TABLE IF NOT EXISTS versions (
     stored_at TEXT NOT NULL
 )
 """
+_LISTING = Listing("events.sqlite", _TABLES, "events")
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def store_events(name: str, events: Events, source: str) -> EventTable:
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _staged(folder, events) as draft, _writing() as db:
+        with _staged(folder, events) as draft, _LISTING.writing() as db:
             current = _newest(db, name)
             if current and current.sha256 == sha256:
                 return current
@@ -132,13 +133,13 @@ def load_events(name: str, *, symbol: str = "", sha256: str = "") -> Events:
 def event_tables() -> tuple[EventTable, ...]:
     """The current version of every table, by name."""
     where = "WHERE id IN (SELECT max(id) FROM versions GROUP BY name) ORDER BY name"
-    with _reading() as db:
+    with _LISTING.reading() as db:
         return _tables(db, where)
 
 
 def event_versions(name: str) -> tuple[EventTable, ...]:
     """Every version of a table, newest first."""
-    with _reading() as db:
+    with _LISTING.reading() as db:
         return _tables(db, "WHERE name = ? ORDER BY id DESC", name)
 
 
@@ -203,35 +204,6 @@ def _read(table: EventTable) -> Events:
 
 
 # ---------------------------------------------------------------- the list
-
-
-@contextmanager
-def _reading() -> Iterator[sqlite3.Connection]:
-    place = library().folder
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-        file = place / "events.sqlite"
-        db = sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None)
-        with closing(db):
-            db.execute(_TABLES)
-            yield db
-    except sqlite3.Error as error:
-        raise AlphintraError(
-            f"The list of events cannot be used: {error}.",
-            hint=f"Check that {place} is writable and its disk is not full, and try again.",
-        ) from error
-
-
-@contextmanager
-def _writing() -> Iterator[sqlite3.Connection]:
-    with _reading() as db:
-        db.execute("BEGIN IMMEDIATE")
-        try:
-            yield db
-            db.execute("COMMIT")
-        except BaseException:
-            db.execute("ROLLBACK")
-            raise
 
 
 def _list(db: sqlite3.Connection, table: EventTable) -> None:

@@ -19,7 +19,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,12 +33,12 @@ from alphintra_desktop.errors import AlphintraError
 from alphintra_desktop.ir.markets import is_intraday
 from alphintra_desktop.market.bars import Bars, Floats
 from alphintra_desktop.market.library import library
+from alphintra_desktop.market.listing import Listing
 from alphintra_desktop.market.snapshots import PARQUET_FAULTS
 
 FOLDER = "features"
 LIBRARY = "$library"  # stands for the library's folder in the SQL of a view
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
-_BUSY_SECONDS = 30.0
 _KEYS = ("timestamp", "symbol")
 _TABLES = """
 CREATE TABLE IF NOT EXISTS sets (
@@ -56,6 +56,7 @@ CREATE TABLE IF NOT EXISTS snapshots (
     UNIQUE (name, version, data)
 );
 """
+_LISTING = Listing("features.sqlite", _TABLES, "features")
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def keep_set(wanted: FeatureSet) -> FeatureSet:
                 f"{name[:80]!r} cannot be the name of features.",
                 hint="Begin with a letter, then use letters, digits and underscores, 64 at most.",
             )
-    with _writing() as db:
+    with _LISTING.writing() as db:
         newest = _sets(db, "WHERE name = ? ORDER BY version DESC LIMIT 1", wanted.name)
         if newest and _same(newest[0], wanted):
             return newest[0]
@@ -141,13 +142,13 @@ def _same(one: FeatureSet, other: FeatureSet) -> bool:
 
 def feature_sets() -> tuple[FeatureSet, ...]:
     """Every version of every set, by name, the newest version first."""
-    with _reading() as db:
+    with _LISTING.reading() as db:
         return _sets(db, "ORDER BY name, version DESC")
 
 
 def find_set(name: str, version: int = 0) -> FeatureSet:
     """A set by name, its newest version unless one is named. Raises `AlphintraError`."""
-    with _reading() as db:
+    with _LISTING.reading() as db:
         found = _sets(db, "WHERE name = ? ORDER BY version DESC", name)
     chosen = next((one for one in found if version in (0, one.version)), None)
     if chosen is not None:
@@ -166,7 +167,7 @@ def find_set(name: str, version: int = 0) -> FeatureSet:
 
 def snapshots_of(made: FeatureSet) -> tuple[FeatureSnapshot, ...]:
     """Every snapshot of a set's version, the newest first."""
-    with _reading() as db:
+    with _LISTING.reading() as db:
         rows = db.execute(
             "SELECT snapshot FROM snapshots WHERE name = ? AND version = ? ORDER BY id DESC",
             (made.name, made.version),
@@ -204,7 +205,7 @@ def keep_values(
     folder = library().folder / FOLDER
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _staged(folder, table) as draft, _writing() as db:
+        with _staged(folder, table) as draft, _LISTING.writing() as db:
             draft.replace(folder / f"{sha256}.parquet")
             db.execute(
                 "INSERT OR REPLACE INTO snapshots (name, version, data, snapshot)"
@@ -245,7 +246,7 @@ def feature_views() -> dict[str, str]:
     place = library().folder
     if not (place / "features.sqlite").exists():
         return {}
-    with _reading() as db:
+    with _LISTING.reading() as db:
         rows = db.execute("SELECT name, version, snapshot FROM snapshots ORDER BY id").fetchall()
     folder = str(place).replace("'", "''")
     return {
@@ -309,35 +310,6 @@ def _staged(folder: Path, table: pa.Table) -> Iterator[Path]:
 
 
 # ---------------------------------------------------------------- the list
-
-
-@contextmanager
-def _reading() -> Iterator[sqlite3.Connection]:
-    place = library().folder
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-        file = place / "features.sqlite"
-        db = sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None)
-        with closing(db):
-            db.executescript(_TABLES)
-            yield db
-    except sqlite3.Error as error:
-        raise AlphintraError(
-            f"The list of features cannot be used: {error}.",
-            hint=f"Check that {place} is writable and its disk is not full, and try again.",
-        ) from error
-
-
-@contextmanager
-def _writing() -> Iterator[sqlite3.Connection]:
-    with _reading() as db:
-        db.execute("BEGIN IMMEDIATE")
-        try:
-            yield db
-            db.execute("COMMIT")
-        except BaseException:
-            db.execute("ROLLBACK")
-            raise
 
 
 def _sets(db: sqlite3.Connection, rest: str, *values: str) -> tuple[FeatureSet, ...]:

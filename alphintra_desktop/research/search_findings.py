@@ -27,7 +27,6 @@ from alphintra_desktop.research.search_result import (
     counts_of,
     front_of,
     importance_of,
-    plain,
     pointed,
     trial_row,
 )
@@ -41,6 +40,7 @@ from alphintra_desktop.research.sweep import (
     measures_of,
     refuse_difference,
 )
+from alphintra_desktop.runs.canonical import finite
 from alphintra_desktop.simulation.sharpe_inference import backtest_overfitting
 
 
@@ -76,7 +76,7 @@ def findings_of(
         "overfitting": _overfitting(search, ground, report).as_dict(),
         "checked": len(checked),
     }
-    return {name: plain(value) for name, value in found.items()}
+    return {name: finite(value) for name, value in found.items()}
 
 
 def _warning(search: Search, peak: Neighbourhood | None) -> str:

@@ -151,18 +151,6 @@ def importance_of(space: Grid, values: Mapping[Point, float]) -> dict[str, float
     }
 
 
-def plain(value: Any) -> Any:
-    """The same with null for numbers that JSON does not have."""
-    match value:
-        case dict():
-            return {name: plain(item) for name, item in value.items()}
-        case list() | tuple():
-            return [plain(item) for item in value]
-        case float():
-            return _number(value)
-    return value
-
-
 def _groups(axis: Axis, places: Any) -> Any:
     if not axis.is_ordered or len(axis.values) <= BINS:
         return places

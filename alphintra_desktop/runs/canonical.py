@@ -22,6 +22,17 @@ def canonical_json(value: Any) -> str:
     )
 
 
+def finite(value: Any) -> Any:
+    """The same with null for numbers that JSON does not have, for results that others read."""
+    if isinstance(value, Mapping):
+        return {str(key): finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(inner) for inner in value]
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    return value
+
+
 def text_hash(text: str) -> str:
     """The SHA-256 of a text, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()

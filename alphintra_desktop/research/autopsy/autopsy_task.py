@@ -25,7 +25,7 @@ from alphintra_desktop.research.autopsy.held_out import holdout_of
 from alphintra_desktop.research.causality_task import CausalitySpec, run_causality, said_of
 from alphintra_desktop.research.executors.choice import THIS_PROCESS
 from alphintra_desktop.research.resampling.paths import Paths, shared
-from alphintra_desktop.research.resampling.stress import finite, stress
+from alphintra_desktop.research.resampling.stress import stress
 from alphintra_desktop.research.resampling.stress_task import (
     StressSpec,
     check_spec,
@@ -34,6 +34,7 @@ from alphintra_desktop.research.resampling.stress_task import (
     without_values,
 )
 from alphintra_desktop.research.resampling.subject import Subject
+from alphintra_desktop.runs.canonical import finite
 from alphintra_desktop.runs.ledger import find_run, ledger, trials_on
 from alphintra_desktop.runs.manifest import equity_hash
 from alphintra_desktop.runs.project import Project, open_project

@@ -39,8 +39,7 @@ runs it again, and that run counts.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -127,17 +126,6 @@ def stress(subject: Subject, names: Sequence[str], asked: Paths) -> dict[str, An
         "base": subject.base._asdict(),
         "parts": found,
     }
-
-
-def finite(value: Any) -> Any:
-    """The same with null for numbers that JSON does not have."""
-    if isinstance(value, Mapping):
-        return {str(key): finite(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [finite(inner) for inner in value]
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else None
-    return value
 
 
 def _refuse_too_few(subject: Subject) -> None:

@@ -27,8 +27,9 @@ from alphintra_desktop.market.store import LoadedBars, load_pinned
 from alphintra_desktop.report import Report
 from alphintra_desktop.research.executors.choice import THIS_PROCESS, Spread
 from alphintra_desktop.research.resampling.paths import Paths, shared
-from alphintra_desktop.research.resampling.stress import finite, parts_called, stress
+from alphintra_desktop.research.resampling.stress import parts_called, stress
 from alphintra_desktop.research.resampling.subject import Subject
+from alphintra_desktop.runs.canonical import finite
 from alphintra_desktop.runs.ledger import find_run
 from alphintra_desktop.runs.project import Project
 

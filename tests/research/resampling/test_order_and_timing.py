@@ -19,9 +19,10 @@ from alphintra_desktop.research.resampling.order import (
 )
 from alphintra_desktop.research.resampling.paths import Paths, shared
 from alphintra_desktop.research.resampling.reruns import noise
-from alphintra_desktop.research.resampling.stress import PARTS, finite, stress
+from alphintra_desktop.research.resampling.stress import PARTS, stress
 from alphintra_desktop.research.resampling.subject import Subject, Trader
 from alphintra_desktop.research.resampling.timing import delay, delayed, skip, without_trades
+from alphintra_desktop.runs.canonical import finite
 from alphintra_desktop.simulation.event_engine import simulate
 from alphintra_desktop.simulation.trades import round_trips
 from tests.drawing import Drawing
